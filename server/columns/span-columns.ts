@@ -60,12 +60,15 @@ export const CATALOG_COLUMNS = [
   { name: 'tenant', type: 'LowCardinality(String)' },
   { name: 'db', type: 'LowCardinality(String)' },
   { name: 'table', type: 'LowCardinality(String)' },
-  { name: 'fact', type: "Enum8('resource' = 1, 'scope' = 2, 'operation' = 3, 'key' = 4, 'cut' = 5)" },
+  {
+    name: 'fact',
+    type: "Enum8('resource' = 1, 'scope' = 2, 'operation' = 3, 'key' = 4, 'cut' = 5, 'service' = 6)",
+  },
   /** Content hash: the identity of the fact within its space. */
   { name: 'id', type: 'UInt64' },
-  /** Resource, operation: the service. */
+  /** Service, operation, resource: the service. */
   { name: 'service', type: 'LowCardinality(String)' },
-  /** Operation: span name. Scope: its name. Key: the attribute key. Cut: which list was cut. */
+  /** Operation: span name. Scope: its name. Key: the attribute key. Cut: which list is cut (services, operations, keys). */
   { name: 'name', type: 'String' },
   /** Scope: its version. */
   { name: 'version', type: 'String' },
@@ -75,7 +78,10 @@ export const CATALOG_COLUMNS = [
     type: "Enum8('unspecified' = 0, 'internal' = 1, 'server' = 2, 'client' = 3, 'producer' = 4, 'consumer' = 5)",
   },
   /** Key: where the attribute stands. */
-  { name: 'level', type: "Enum8('none' = 0, 'resource' = 1, 'scope' = 2, 'span' = 3, 'event' = 4, 'link' = 5)" },
+  {
+    name: 'level',
+    type: "Enum8('none' = 0, 'resource' = 1, 'scope' = 2, 'span' = 3, 'event' = 4, 'link' = 5)",
+  },
   { name: 'schema_url', type: 'String' },
   { name: 'attr', type: 'Map(LowCardinality(String), String)' },
   { name: 'attr_types', type: 'LowCardinality(String)' },

@@ -87,7 +87,11 @@ export function toFault(thrown: unknown): Fault {
   if (thrown instanceof Error && thrown.name === 'AbortError') {
     return new Fault('cancelled', 'the request was cancelled', { cause: thrown });
   }
-  return new Fault('internal', 'something went wrong on our side; the log has the cause under this request id', {
-    cause: thrown,
-  });
+  return new Fault(
+    'internal',
+    'something went wrong on our side; the log has the cause under this request id',
+    {
+      cause: thrown,
+    },
+  );
 }

@@ -107,7 +107,8 @@ export interface Operation {
 
 export type AttributeLevel = 'resource' | 'scope' | 'span' | 'event' | 'link';
 
-export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'regex' | 'not-regex' | 'exists' | 'not-exists';
+export type Comparator =
+  '=' | '!=' | '<' | '<=' | '>' | '>=' | 'regex' | 'not-regex' | 'exists' | 'not-exists';
 
 /**
  * What must hold of one span. Every leaf of a condition is about the same span (with its resource and scope).
@@ -191,7 +192,11 @@ export interface TraceSummary {
   readonly rootService: string;
   readonly rootName: string;
   readonly hasRoot: boolean;
-  readonly services: readonly { readonly service: string; readonly spanCount: number; readonly errorCount: number }[];
+  readonly services: readonly {
+    readonly service: string;
+    readonly spanCount: number;
+    readonly errorCount: number;
+  }[];
 }
 
 export type RateDimension = 'service' | 'operation' | 'kind';
@@ -264,4 +269,3 @@ export interface SpaceSummary {
   readonly firstStartNanos: bigint;
   readonly lastStartNanos: bigint;
 }
-

@@ -1,0 +1,136 @@
+import { randomInt } from 'node:crypto';
+import { Bytes } from './bytes.ts';
+
+/** Drawn per process, so that nobody can prepare strings that share a slot. */
+const SEED = randomInt(0x7fff_ffff);
+
+/** A hash of bytes for tables in memory; not stable between processes, never stored. */
+export function hashBytes(source: Uint8Array, from: number, to: number): number {
+  let hash = SEED ^ (to - from);
+  for (let index = from; index < to; index++) hash = Math.imul(hash ^ source[index]!, 0x0100_0193);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b_3c6d);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+/**
+ * Distinct byte strings of a block, numbered as they come; number 0 is the empty string. The entries are kept as Native
+ * writes them (length, bytes), so writing the dictionary is one copy. Strings stay bytes: none becomes a JavaScript string.
+ */
+export class Dictionary {
+  readonly entries = new Bytes(4096);
+  size = 0;
+  #slots = new Int32Array(512);
+  #hashes = new Uint32Array(256);
+  /** Where each entry's bytes (after the length) begin and end in `entries`. */
+  #from = new Uint32Array(256);
+  #to = new Uint32Array(256);
+  /** The entry that followed each entry last time: instrumentation repeats its keys in order. */
+  #next = new Uint32Array(256);
+  #previous = 0;
+
+  constructor() {
+    this.reset();
+  }
+
+  /** The number of the string, which is added if it is new. */
+  intern(source: Uint8Array, from: number, to: number): number {
+    if (from === to) return 0;
+    const guess = this.#next[this.#previous]!;
+    if (this.#equals(guess, source, from, to)) {
+      this.#previous = guess;
+      return guess;
+    }
+    const index = this.#find(source, from, to);
+    this.#next[this.#previous] = index;
+    this.#previous = index;
+    return index;
+  }
+
+  internText(text: string): number {
+    const bytes = Buffer.from(text, 'utf8');
+    return this.intern(bytes, 0, bytes.length);
+  }
+
+  /** The entry's text; for rare paths only. */
+  text(index: number): string {
+    return this.entries.data.toString('utf8', this.#from[index], this.#to[index]);
+  }
+
+  /** Index width as Native writes it: 0 for bytes, 1 for 16 bits, 2 for 32. */
+  get indexWidth(): 0 | 1 | 2 {
+    if (this.size <= 0x100) return 0;
+    return this.size <= 0x1_0000 ? 1 : 2;
+  }
+
+  reset(): void {
+    this.entries.reset(1 << 20);
+    if (this.#slots.length > 1 << 16) this.#slots = new Int32Array(512);
+    else this.#slots.fill(0);
+    this.entries.byte(0);
+    this.size = 1;
+    this.#from[0] = this.#to[0] = 1;
+    this.#next.fill(0);
+    this.#previous = 0;
+  }
+
+  #find(source: Uint8Array, from: number, to: number): number {
+    const hash = hashBytes(source, from, to);
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const index = this.#slots[slot]!;
+      if (index === 0) break;
+      if (this.#hashes[index] === hash && this.#equals(index, source, from, to)) return index;
+      slot = (slot + 1) & mask;
+    }
+    return this.#add(slot, hash, source, from, to);
+  }
+
+  #add(slot: number, hash: number, source: Uint8Array, from: number, to: number): number {
+    if (this.size === this.#hashes.length) this.#growEntries();
+    const index = this.size++;
+    this.#slots[slot] = index;
+    this.#hashes[index] = hash;
+    this.entries.lengthPrefixed(source, from, to);
+    this.#to[index] = this.entries.length;
+    this.#from[index] = this.entries.length - (to - from);
+    this.#next[index] = 0;
+    if (this.size * 2 > this.#slots.length) this.#growSlots();
+    return index;
+  }
+
+  #equals(index: number, source: Uint8Array, from: number, to: number): boolean {
+    const start = this.#from[index]!;
+    const count = to - from;
+    if (this.#to[index]! - start !== count) return false;
+    const data = this.entries.data;
+    for (let offset = 0; offset < count; offset++) {
+      if (data[start + offset] !== source[from + offset]) return false;
+    }
+    return true;
+  }
+
+  #growEntries(): void {
+    const double = (array: Uint32Array): Uint32Array<ArrayBuffer> => {
+      const grown = new Uint32Array(array.length * 2);
+      grown.set(array);
+      return grown;
+    };
+    this.#hashes = double(this.#hashes);
+    this.#from = double(this.#from);
+    this.#to = double(this.#to);
+    this.#next = double(this.#next);
+  }
+
+  #growSlots(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let index = 1; index < this.size; index++) {
+      let slot = this.#hashes[index]! & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = index;
+    }
+    this.#slots = slots;
+  }
+}

@@ -1,0 +1,249 @@
+import { AttributeList } from './attribute-list.ts';
+import { Bytes } from './bytes.ts';
+import { type ColumnData, encodeNative } from './native-writer.ts';
+import { Uint8Column, Uint16Column, Uint32Column, Uint64Column } from './number-columns.ts';
+import { SPAN_COLUMNS } from './span-columns.ts';
+import { DictionaryColumn } from './string-columns.ts';
+
+type ColumnName = (typeof SPAN_COLUMNS)[number]['name'];
+
+/** Something whose length says how far it is filled. */
+interface Part {
+  length: number;
+}
+
+/** How far every part was filled: a place to go back to. */
+export type Mark = readonly number[];
+
+/** The columns of events, which belong to the spans by offsets. */
+class EventColumns {
+  readonly offsets = new Uint64Column();
+  readonly time = new Uint64Column();
+  readonly name = new DictionaryColumn();
+  readonly attributes = new AttributeList();
+  readonly droppedAttributes = new Uint32Column();
+
+  get parts(): Part[] {
+    return [this.time, this.name.indexes, ...this.attributes.parts, this.droppedAttributes];
+  }
+
+  data(): ColumnData {
+    return {
+      dictionaries: 3,
+      chunks: [
+        this.offsets.view(),
+        this.time.view(),
+        ...this.name.chunks(),
+        ...this.attributes.repeated.chunks(),
+        ...this.attributes.types.chunks(),
+        this.droppedAttributes.view(),
+      ],
+    };
+  }
+
+  reset(): void {
+    for (const column of [this.offsets, this.time, this.name, this.attributes, this.droppedAttributes]) {
+      column.reset();
+    }
+  }
+}
+
+/** The columns of links; ids are kept as sent, of whatever length. */
+class LinkColumns {
+  readonly offsets = new Uint64Column();
+  readonly traceId = new Bytes();
+  readonly spanId = new Bytes();
+  readonly traceState = new Bytes();
+  readonly attributes = new AttributeList();
+  readonly droppedAttributes = new Uint32Column();
+  readonly flags = new Uint32Column();
+
+  get parts(): Part[] {
+    return [
+      this.traceId,
+      this.spanId,
+      this.traceState,
+      ...this.attributes.parts,
+      this.droppedAttributes,
+      this.flags,
+    ];
+  }
+
+  data(): ColumnData {
+    return {
+      dictionaries: 2,
+      chunks: [
+        this.offsets.view(),
+        this.traceId.view(),
+        this.spanId.view(),
+        this.traceState.view(),
+        ...this.attributes.repeated.chunks(),
+        ...this.attributes.types.chunks(),
+        this.droppedAttributes.view(),
+        this.flags.view(),
+      ],
+    };
+  }
+
+  reset(): void {
+    for (const column of [this.offsets, this.attributes, this.droppedAttributes, this.flags]) column.reset();
+    for (const bytes of [this.traceId, this.spanId, this.traceState]) bytes.reset(1 << 20);
+  }
+}
+
+/**
+ * Rows of spans as columns, filled straight from a sender's bytes and written as one Native block. Knows bytes, not
+ * protocols and not rules: whoever fills it (`ingest/span-writer.ts`) decides what is let in. Reused from block to block.
+ */
+export class SpanBlock {
+  readonly tenant = new DictionaryColumn();
+  readonly db = new DictionaryColumn();
+  readonly table = new DictionaryColumn();
+  readonly bucket = new Uint32Column();
+  readonly traceId = new Bytes();
+  readonly spanId = new Bytes();
+  readonly parentSpanId = new Bytes();
+  readonly start = new Uint64Column();
+  readonly duration = new Uint64Column();
+  readonly service = new DictionaryColumn();
+  readonly name = new DictionaryColumn();
+  readonly kind = new Uint8Column();
+  readonly status = new Uint8Column();
+  readonly statusMessage = new Bytes();
+  readonly traceState = new Bytes();
+  readonly flags = new Uint32Column();
+  readonly droppedAttributes = new Uint32Column();
+  readonly droppedEvents = new Uint32Column();
+  readonly droppedLinks = new Uint32Column();
+  readonly resourceId = new Uint64Column();
+  readonly scopeId = new Uint64Column();
+  readonly attributes = new AttributeList();
+  readonly events = new EventColumns();
+  readonly links = new LinkColumns();
+  readonly expires = new Uint16Column();
+  readonly listed = new Uint8Column();
+
+  /** Filled while a span is still open, so taken back when it is refused. */
+  readonly #openParts: readonly Part[] = [
+    ...this.attributes.parts,
+    ...this.events.parts,
+    ...this.links.parts,
+  ];
+  readonly #openMark: number[] = this.#openParts.map(() => 0);
+  readonly #parts: readonly Part[] = [
+    ...this.#openParts,
+    this.events.offsets,
+    this.links.offsets,
+    ...[this.tenant, this.db, this.table, this.service, this.name].map((column) => column.indexes),
+    ...[this.bucket, this.start, this.duration, this.kind, this.status, this.flags, this.droppedAttributes],
+    ...[this.droppedEvents, this.droppedLinks, this.resourceId, this.scopeId, this.expires, this.listed],
+    ...[this.traceId, this.spanId, this.parentSpanId, this.statusMessage, this.traceState],
+  ];
+
+  get rows(): number {
+    return this.bucket.length;
+  }
+
+  /** Bytes that grow with what senders sent; the rest is a few dozen bytes a row. */
+  get bytes(): number {
+    const { attributes, events, links } = this;
+    return (
+      this.rows * 150 +
+      attributes.repeated.values.length +
+      attributes.unique.values.length +
+      events.attributes.repeated.values.length +
+      links.attributes.repeated.values.length +
+      this.statusMessage.length
+    );
+  }
+
+  /** Remembers where the open parts stand; `dropSpan` goes back there. */
+  openSpan(): void {
+    for (let index = 0; index < this.#openParts.length; index++) {
+      this.#openMark[index] = this.#openParts[index]!.length;
+    }
+  }
+
+  dropSpan(): void {
+    for (let index = 0; index < this.#openParts.length; index++) {
+      this.#openParts[index]!.length = this.#openMark[index]!;
+    }
+    this.attributes.dropRow();
+    this.events.attributes.dropRow();
+    this.links.attributes.dropRow();
+  }
+
+  mark(): Mark {
+    return this.#parts.map((part) => part.length);
+  }
+
+  /** Takes back every row since the mark. */
+  truncate(mark: Mark): void {
+    for (const [index, part] of this.#parts.entries()) part.length = mark[index]!;
+    this.attributes.dropRow();
+    this.events.attributes.dropRow();
+    this.links.attributes.dropRow();
+  }
+
+  /** The block's bytes as views into its buffers: do not fill or reset it before they are written. */
+  encode(): Uint8Array[] {
+    const data = this.#data();
+    return encodeNative(
+      SPAN_COLUMNS,
+      this.rows,
+      SPAN_COLUMNS.map(({ name }) => data[name]),
+    );
+  }
+
+  #data(): Record<ColumnName, ColumnData> {
+    return {
+      tenant: dictionary(this.tenant),
+      db: dictionary(this.db),
+      table: dictionary(this.table),
+      bucket: plain(this.bucket),
+      trace_id: plain(this.traceId),
+      span_id: plain(this.spanId),
+      parent_span_id: plain(this.parentSpanId),
+      start: plain(this.start),
+      duration: plain(this.duration),
+      service: dictionary(this.service),
+      name: dictionary(this.name),
+      kind: plain(this.kind),
+      status: plain(this.status),
+      status_message: plain(this.statusMessage),
+      trace_state: plain(this.traceState),
+      flags: plain(this.flags),
+      dropped_attributes: plain(this.droppedAttributes),
+      dropped_events: plain(this.droppedEvents),
+      dropped_links: plain(this.droppedLinks),
+      resource_id: plain(this.resourceId),
+      scope_id: plain(this.scopeId),
+      attr: { dictionaries: 1, chunks: this.attributes.repeated.chunks() },
+      attr_u: { dictionaries: 1, chunks: this.attributes.unique.chunks() },
+      attr_types: dictionary(this.attributes.types),
+      events: this.events.data(),
+      links: this.links.data(),
+      expires: plain(this.expires),
+      listed: plain(this.listed),
+    };
+  }
+
+  reset(): void {
+    for (const column of [this.tenant, this.db, this.table, this.service, this.name]) column.reset();
+    for (const bytes of [this.traceId, this.spanId, this.parentSpanId, this.statusMessage, this.traceState]) {
+      bytes.reset(1 << 22);
+    }
+    for (const part of this.#parts) part.length = 0;
+    this.attributes.reset();
+    this.events.reset();
+    this.links.reset();
+  }
+}
+
+function plain(column: { view(): Uint8Array }): ColumnData {
+  return { dictionaries: 0, chunks: [column.view()] };
+}
+
+function dictionary(column: DictionaryColumn): ColumnData {
+  return { dictionaries: 1, chunks: column.chunks() };
+}

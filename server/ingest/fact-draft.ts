@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { Bytes } from '../columns/bytes.ts';
+import type { CatalogBlock } from '../columns/catalog-block.ts';
+import type { AttributeSink } from './attribute-sink.ts';
+import { describeLarge, describeNesting, type SpanLimits } from './span-limits.ts';
+
+/** Where one attribute's key and value stand in the canonical bytes. */
+interface Entry {
+  readonly letter: number;
+  readonly keyFrom: number;
+  readonly keyTo: number;
+  readonly valueFrom: number;
+  readonly valueTo: number;
+}
+
+/** First 64 bits of a hash over everything that a fact says. */
+export interface FactId {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The identity of what the texts and numbers say together. */
+export function factId(...parts: readonly (string | number | Uint8Array)[]): FactId {
+  const hash = createHash('sha1');
+  for (const part of parts) hash.update(typeof part === 'number' ? String(part) : part).update('\0');
+  const digest = hash.digest();
+  return { low: digest.readUInt32LE(0), high: digest.readUInt32LE(4) };
+}
+
+/**
+ * A resource or a scope while it is being read. Its canonical bytes hold everything it says, unambiguously, so their hash
+ * is its identity: the same resource sent as JSON or protobuf, by any sender, is the same fact.
+ */
+export class FactDraft implements AttributeSink {
+  schemaUrl = '';
+  droppedAttributes = 0;
+  /** Why no span of this origin may be kept; empty when all is well. */
+  overLimit = '';
+  readonly #what: 'resource' | 'scope';
+  readonly #limits: SpanLimits;
+  readonly #bytes = new Bytes();
+  #entries: Entry[] = [];
+
+  constructor(what: 'resource' | 'scope', limits: SpanLimits) {
+    this.#what = what;
+    this.#limits = limits;
+  }
+
+  open(): void {
+    this.overLimit = '';
+    this.#bytes.length = 0;
+    this.#entries = [];
+    this.schemaUrl = '';
+    this.droppedAttributes = 0;
+  }
+
+  put(
+    keySource: Uint8Array,
+    keyFrom: number,
+    keyTo: number,
+    letter: number,
+    source: Uint8Array,
+    from: number,
+    to: number,
+  ): void {
+    if (this.#exceeds(keySource, keyFrom, keyTo, to - from)) return;
+    const bytes = this.#bytes;
+    bytes.byte(letter);
+    bytes.lengthPrefixed(keySource, keyFrom, keyTo);
+    const keyEnd = bytes.length;
+    bytes.lengthPrefixed(source, from, to);
+    this.#entries.push({
+      letter,
+      keyFrom: keyEnd - (keyTo - keyFrom),
+      keyTo: keyEnd,
+      valueFrom: bytes.length - (to - from),
+      valueTo: bytes.length,
+    });
+  }
+
+  refuseNesting(): void {
+    this.overLimit = `its ${this.#what}: ${describeNesting(this.#limits)}`;
+  }
+
+  /** The text of the last string attribute of that name; undefined if there is none or it is of another type. */
+  text(key: string): string | undefined {
+    const data = this.#bytes.data;
+    const entry = this.#entries.findLast(
+      ({ keyFrom, keyTo }) => data.toString('utf8', keyFrom, keyTo) === key,
+    );
+    if (entry?.letter !== 's'.charCodeAt(0)) return undefined;
+    return data.toString('utf8', entry.valueFrom, entry.valueTo);
+  }
+
+  keys(): string[] {
+    return this.#entries.map(({ keyFrom, keyTo }) => this.#bytes.data.toString('utf8', keyFrom, keyTo));
+  }
+
+  /** Its identity, with what it says beside its attributes. */
+  id(...more: readonly (string | number)[]): FactId {
+    return factId(...more, this.droppedAttributes, this.schemaUrl, this.#bytes.view());
+  }
+
+  #exceeds(source: Uint8Array, keyFrom: number, keyTo: number, valueBytes: number): boolean {
+    const { attributeBytes, attributes } = this.#limits;
+    if (valueBytes > attributeBytes || keyTo - keyFrom > attributeBytes) {
+      this.overLimit = `its ${this.#what}'s ${describeLarge(source, keyFrom, keyTo, valueBytes, this.#limits)}`;
+    } else if (this.#entries.length >= attributes) {
+      this.overLimit = `its ${this.#what} has more than ${attributes} attributes (SPANHOUSE_MAX_ATTRIBUTES)`;
+    }
+    return this.overLimit !== '';
+  }
+
+  writeAttributes(catalog: CatalogBlock): void {
+    const data = this.#bytes.data;
+    for (const { letter, keyFrom, keyTo, valueFrom, valueTo } of this.#entries) {
+      catalog.attribute(data.subarray(keyFrom, keyTo), letter, data.subarray(valueFrom, valueTo));
+    }
+  }
+}

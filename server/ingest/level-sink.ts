@@ -1,0 +1,82 @@
+import type { AttributeList } from '../columns/attribute-list.ts';
+import type { AttributeSink } from './attribute-sink.ts';
+import type { FactWriter } from './fact-writer.ts';
+import type { KeyClass } from './key-class.ts';
+import { describeLarge, describeNesting, type SpanLimits } from './span-limits.ts';
+
+/** What a sink tells when an attribute may not stay; the span is then refused as a whole. */
+export type RefuseAttribute = (
+  reason: 'attribute-too-large' | 'too-many-attributes' | 'nested-too-deep',
+  text: string,
+) => void;
+
+/** Attributes of one level (span, event or link) on their way into the columns. */
+export class LevelSink implements AttributeSink {
+  readonly list: AttributeList;
+  readonly #level: 'span' | 'event' | 'link';
+  readonly #facts: FactWriter;
+  readonly #limits: SpanLimits;
+  readonly #refuse: RefuseAttribute;
+  /** By key number in the list's dictionary, for the space at hand. */
+  #classes: (KeyClass | undefined)[] = [];
+
+  constructor(
+    list: AttributeList,
+    level: 'span' | 'event' | 'link',
+    facts: FactWriter,
+    limits: SpanLimits,
+    refuse: RefuseAttribute,
+  ) {
+    this.list = list;
+    this.#level = level;
+    this.#facts = facts;
+    this.#limits = limits;
+    this.#refuse = refuse;
+  }
+
+  forgetKeys(): void {
+    this.#classes = [];
+  }
+
+  put(
+    keySource: Uint8Array,
+    keyFrom: number,
+    keyTo: number,
+    letter: number,
+    source: Uint8Array,
+    from: number,
+    to: number,
+  ): void {
+    const { list } = this;
+    const limits = this.#limits;
+    if (to - from > limits.attributeBytes || keyTo - keyFrom > limits.attributeBytes) {
+      this.#refuse('attribute-too-large', describeLarge(keySource, keyFrom, keyTo, to - from, limits));
+      return;
+    }
+    if (list.count >= limits.attributes) {
+      const text = `its ${this.#level} has more than ${limits.attributes} attributes (SPANHOUSE_MAX_ATTRIBUTES)`;
+      this.#refuse('too-many-attributes', text);
+      return;
+    }
+    const key = list.keys.intern(keySource, keyFrom, keyTo);
+    const keyClass = this.#classes[key] ?? this.#learn(key);
+    if (this.#level === 'span') {
+      list.push(key, letter, keyClass.unique, source, from, to);
+      keyClass.note(source, from, to);
+    } else {
+      list.push(key, letter, false, source, from, to);
+    }
+  }
+
+  refuseNesting(): void {
+    this.#refuse('nested-too-deep', describeNesting(this.#limits));
+  }
+
+  #learn(key: number): KeyClass {
+    const text = this.list.keys.text(key);
+    this.#facts.key(this.#level, text);
+    const keyClass = this.#facts.memory.classOf(text);
+    this.#classes[key] = keyClass;
+    return keyClass;
+  }
+}

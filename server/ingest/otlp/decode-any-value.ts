@@ -1,0 +1,128 @@
+import { TYPE_LETTERS, presentDouble, presentValue } from '../../columns/attribute-text.ts';
+import { Bytes } from '../../columns/bytes.ts';
+import type { AttributeType, AttributeValue } from '../../span/attribute.ts';
+import { appendInt64 } from '../../wire/number-text.ts';
+import { FIXED64, LENGTH, type ProtobufReader, VARINT } from '../../wire/protobuf-reader.ts';
+import { NestedReader, doubleOf } from './decode-nested-value.ts';
+
+/** Character codes of the type letters. */
+export const LETTER = Object.fromEntries(
+  Object.entries(TYPE_LETTERS).map(([type, letter]) => [type, letter.charCodeAt(0)]),
+) as Record<AttributeType, number>;
+
+const STRING_VALUE = (1 << 3) | LENGTH;
+const BOOL_VALUE = (2 << 3) | VARINT;
+const INT_VALUE = (3 << 3) | VARINT;
+const DOUBLE_VALUE = (4 << 3) | FIXED64;
+const ARRAY_VALUE = (5 << 3) | LENGTH;
+const KVLIST_VALUE = (6 << 3) | LENGTH;
+const BYTES_VALUE = (7 << 3) | LENGTH;
+
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+
+/** An OTLP AnyValue as a type letter and the text under which it is stored, which is a range of `source`. */
+export class AnyValueText {
+  letter = LETTER.empty;
+  source: Uint8Array;
+  from = 0;
+  to = 0;
+  /** Set when the value is nested deeper than the limit; its text is then not to be used. */
+  tooDeep = false;
+  readonly #scratch = new Bytes(256);
+  readonly #maxNesting: number;
+
+  constructor(maxNesting: number) {
+    this.#maxNesting = maxNesting;
+    this.source = this.#scratch.data;
+  }
+
+  /** An AnyValue with nothing in it, or an attribute without a value. */
+  clear(): void {
+    this.tooDeep = false;
+    this.letter = LETTER.empty;
+    this.from = this.to = 0;
+  }
+
+  /** Reads the message that the reader was led into, up to its end; the last of several values counts. */
+  decode(reader: ProtobufReader): void {
+    this.clear();
+    for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+      switch (tag) {
+        case STRING_VALUE:
+          reader.range();
+          this.#set(LETTER.string, reader.bytes, reader.from, reader.at);
+          break;
+        case INT_VALUE:
+          reader.varint64();
+          this.int(reader.low, reader.high);
+          break;
+        case BOOL_VALUE:
+          reader.varint64();
+          this.bool((reader.low | reader.high) !== 0);
+          break;
+        case DOUBLE_VALUE:
+          reader.fixed64();
+          this.double(doubleOf(reader.low, reader.high));
+          break;
+        case BYTES_VALUE:
+          reader.range();
+          this.#setText(
+            LETTER.bytes,
+            Buffer.from(reader.bytes.subarray(reader.from, reader.at)).toString('base64'),
+          );
+          break;
+        case ARRAY_VALUE:
+          this.#nested(reader, 'array');
+          break;
+        case KVLIST_VALUE:
+          this.#nested(reader, 'map');
+          break;
+        default:
+          reader.skip(tag);
+      }
+    }
+  }
+
+  int(low: number, high: number): void {
+    this.#scratch.length = 0;
+    appendInt64(this.#scratch, low, high);
+    this.#set(LETTER.int, this.#scratch.data, 0, this.#scratch.length);
+  }
+
+  bool(value: boolean): void {
+    const text = value ? TRUE : FALSE;
+    this.#set(LETTER.bool, text, 0, text.length);
+  }
+
+  double(value: number): void {
+    this.#setText(LETTER.double, presentDouble(value));
+  }
+
+  nested(value: AttributeValue): void {
+    this.#setText(LETTER[value.type], presentValue(value));
+  }
+
+  #nested(reader: ProtobufReader, type: 'array' | 'map'): void {
+    const nested = new NestedReader(reader, this.#maxNesting);
+    this.nested(type === 'array' ? { type, value: nested.array() } : { type, value: nested.map() });
+    this.tooDeep = nested.tooDeep;
+  }
+
+  string(source: Uint8Array, from: number, to: number): void {
+    this.#set(LETTER.string, source, from, to);
+  }
+
+  #set(letter: number, source: Uint8Array, from: number, to: number): void {
+    this.letter = letter;
+    this.source = source;
+    this.from = from;
+    this.to = to;
+  }
+
+  #setText(letter: number, text: string): void {
+    this.#scratch.length = 0;
+    this.#scratch.utf8(text);
+    this.#set(letter, this.#scratch.data, 0, this.#scratch.length);
+  }
+}

@@ -1,0 +1,340 @@
+import type { Batch } from './batch.ts';
+import { expiryDay } from './expiry.ts';
+import { FactWriter } from './fact-writer.ts';
+import { LevelSink } from './level-sink.ts';
+import { type Receipt, ReceiptDraft, type RefusalReason } from './receipt.ts';
+import type { SpaceMemory } from './space-memory.ts';
+import type { SpanLimits, TimeRules } from './span-limits.ts';
+import { SpanOrigin } from './span-origin.ts';
+
+const TWO_32 = 0x1_0000_0000;
+/** Ten seconds in nanoseconds are 2^10 times this. */
+const BUCKET_DIVISOR = 9_765_625;
+const TRACE_ID_BYTES = 16;
+const SPAN_ID_BYTES = 8;
+const DAY_MS = 86_400_000;
+const MAX_KIND = 5;
+const MAX_STATUS = 2;
+
+/** A link as ranges of the decoder's bytes. */
+export interface LinkDraft {
+  traceIdFrom: number;
+  traceIdTo: number;
+  spanIdFrom: number;
+  spanIdTo: number;
+  stateFrom: number;
+  stateTo: number;
+  droppedAttributes: number;
+  flags: number;
+}
+
+export function emptyLink(): LinkDraft {
+  return {
+    traceIdFrom: 0,
+    traceIdTo: 0,
+    spanIdFrom: 0,
+    spanIdTo: 0,
+    stateFrom: 0,
+    stateTo: 0,
+    droppedAttributes: 0,
+    flags: 0,
+  };
+}
+
+/**
+ * Takes a request's spans from a decoder, applies every rule and limit, and fills the batch. One per batch, used by one
+ * request at a time. Between `openSpan` and `closeSpan` the decoder sets the scalars of the span, as numbers and as ranges
+ * of `source`, and puts attributes, events and links; no object is made per span.
+ */
+export class SpanWriter {
+  readonly limits: SpanLimits;
+  readonly origin: SpanOrigin;
+  readonly attributes: LevelSink;
+  readonly eventAttributes: LevelSink;
+  readonly linkAttributes: LevelSink;
+
+  /** The bytes that the ranges below refer to. */
+  source: Uint8Array = new Uint8Array(0);
+  traceIdFrom = 0;
+  traceIdTo = 0;
+  spanIdFrom = 0;
+  spanIdTo = 0;
+  parentFrom = 0;
+  parentTo = 0;
+  nameFrom = 0;
+  nameTo = 0;
+  stateFrom = 0;
+  stateTo = 0;
+  messageFrom = 0;
+  messageTo = 0;
+  startLow = 0;
+  startHigh = 0;
+  endLow = 0;
+  endHigh = 0;
+  kind = 0;
+  status = 0;
+  flags = 0;
+  droppedAttributes = 0;
+  droppedEvents = 0;
+  droppedLinks = 0;
+
+  readonly #batch: Batch;
+  readonly #rules: TimeRules;
+  readonly #facts: FactWriter;
+  #receipt = new ReceiptDraft();
+  #memory: SpaceMemory | undefined;
+  #generation = -1;
+  #nowSeconds = 0;
+  #oldestSeconds = 0;
+  #newestSeconds = 0;
+  #tenant = 0;
+  #db = 0;
+  #table = 0;
+  /** Place of the open span in its request, for refusals. */
+  #index = 0;
+  #refusal: RefusalReason | undefined;
+  #refusalText = '';
+
+  constructor(batch: Batch, limits: SpanLimits, rules: TimeRules) {
+    this.#batch = batch;
+    this.limits = limits;
+    this.#rules = rules;
+    const { spans } = batch;
+    const refuse = (reason: RefusalReason, text: string): void => {
+      this.refuse(reason, text);
+    };
+    this.#facts = new FactWriter(batch);
+    this.origin = new SpanOrigin(spans, this.#facts, limits);
+    this.attributes = new LevelSink(spans.attributes, 'span', this.#facts, limits, refuse);
+    this.eventAttributes = new LevelSink(spans.events.attributes, 'event', this.#facts, limits, refuse);
+    this.linkAttributes = new LevelSink(spans.links.attributes, 'link', this.#facts, limits, refuse);
+  }
+
+  openRequest(memory: SpaceMemory, nowMs: number): void {
+    const { spans, generation } = this.#batch;
+    if (this.#generation !== generation || this.#memory !== memory) this.#forgetNumbers();
+    this.#generation = generation;
+    this.#memory = memory;
+    this.#facts.openRequest(memory, nowMs);
+    this.#receipt = new ReceiptDraft();
+    this.#index = 0;
+    this.#nowSeconds = nowMs / 1000;
+    this.#oldestSeconds = (nowMs - memory.retentionDays * DAY_MS) / 1000;
+    this.#newestSeconds = (nowMs + this.#rules.aheadMs) / 1000;
+    this.#tenant = spans.tenant.dictionary.internText(memory.space.tenant);
+    this.#db = spans.db.dictionary.internText(memory.space.db);
+    this.#table = spans.table.dictionary.internText(memory.space.table);
+  }
+
+  closeRequest(): Receipt {
+    return this.#receipt.close();
+  }
+
+  openSpan(source: Uint8Array): void {
+    this.#batch.spans.openSpan();
+    this.source = source;
+    this.traceIdFrom = this.traceIdTo = 0;
+    this.spanIdFrom = this.spanIdTo = 0;
+    this.parentFrom = this.parentTo = 0;
+    this.nameFrom = this.nameTo = 0;
+    this.stateFrom = this.stateTo = 0;
+    this.messageFrom = this.messageTo = 0;
+    this.startLow = this.startHigh = this.endLow = this.endHigh = 0;
+    this.kind = this.status = this.flags = 0;
+    this.droppedAttributes = this.droppedEvents = this.droppedLinks = 0;
+    this.#refusal = undefined;
+  }
+
+  /** Marks the open span as refused; the first reason counts. The decoder reads on, to find the span's end. */
+  refuse(reason: RefusalReason, text: string): void {
+    if (this.#refusal !== undefined) return;
+    this.#refusal = reason;
+    this.#refusalText = text;
+  }
+
+  /** Ends an event of the open span whose attributes were put into `eventAttributes`. */
+  closeEvent(
+    timeLow: number,
+    timeHigh: number,
+    source: Uint8Array,
+    nameFrom: number,
+    nameTo: number,
+    droppedAttributes: number,
+  ): void {
+    const { events } = this.#batch.spans;
+    events.time.push(timeLow, timeHigh);
+    events.name.push(source, nameFrom, nameTo);
+    events.attributes.closeRow();
+    events.droppedAttributes.push(droppedAttributes);
+    if (events.time.length / 2 - lastOffset(events.offsets) > this.limits.events) {
+      this.refuse('too-many-events', `has more than ${this.limits.events} events (SPANHOUSE_MAX_EVENTS)`);
+    }
+  }
+
+  /** Ends a link of the open span whose attributes were put into `linkAttributes`; its ranges are of `source`. */
+  closeLink(source: Uint8Array, link: LinkDraft): void {
+    const { links } = this.#batch.spans;
+    links.traceId.lengthPrefixed(source, link.traceIdFrom, link.traceIdTo);
+    links.spanId.lengthPrefixed(source, link.spanIdFrom, link.spanIdTo);
+    links.traceState.lengthPrefixed(source, link.stateFrom, link.stateTo);
+    links.attributes.closeRow();
+    links.droppedAttributes.push(link.droppedAttributes);
+    links.flags.push(link.flags);
+    if (links.flags.length - lastOffset(links.offsets) > this.limits.links) {
+      this.refuse('too-many-links', `has more than ${this.limits.links} links (SPANHOUSE_MAX_LINKS)`);
+    }
+  }
+
+  /** Ends the open span: a row of the batch, or a refusal in the receipt. */
+  closeSpan(): void {
+    if (this.origin.overLimit !== '') this.refuse('attribute-too-large', this.origin.overLimit);
+    this.#checkIds();
+    const startSeconds = this.#checkStart();
+    if (this.#refusal === undefined) this.#writeRow(startSeconds);
+    else this.#dropRow();
+    this.#index++;
+  }
+
+  #writeRow(startSeconds: number): void {
+    const block = this.#batch.spans;
+    const { source } = this;
+    const kind = this.kind > MAX_KIND ? 0 : this.kind;
+    block.tenant.indexes.push(this.#tenant);
+    block.db.indexes.push(this.#db);
+    block.table.indexes.push(this.#table);
+    block.bucket.push(bucketOf(this.startLow, this.startHigh));
+    block.traceId.copy(source, this.traceIdFrom, this.traceIdTo);
+    block.spanId.copy(source, this.spanIdFrom, this.spanIdTo);
+    if (this.parentTo === this.parentFrom) block.parentSpanId.zeros(SPAN_ID_BYTES);
+    else block.parentSpanId.copy(source, this.parentFrom, this.parentTo);
+    block.start.push(this.startLow, this.startHigh);
+    this.#writeDuration();
+    block.service.indexes.push(this.origin.service);
+    const name = block.name.dictionary.intern(source, this.nameFrom, this.nameTo);
+    block.name.indexes.push(name);
+    block.kind.push(kind);
+    block.status.push(this.status > MAX_STATUS ? 0 : this.status);
+    block.statusMessage.lengthPrefixed(source, this.messageFrom, this.messageTo);
+    block.traceState.lengthPrefixed(source, this.stateFrom, this.stateTo);
+    block.flags.push(this.flags);
+    block.droppedAttributes.push(this.droppedAttributes);
+    block.droppedEvents.push(this.droppedEvents);
+    block.droppedLinks.push(this.droppedLinks);
+    block.resourceId.push(this.origin.resourceId.low, this.origin.resourceId.high);
+    block.scopeId.push(this.origin.scopeId.low, this.origin.scopeId.high);
+    block.attributes.closeRow();
+    block.events.offsets.push(block.events.droppedAttributes.length, 0);
+    block.links.offsets.push(block.links.flags.length, 0);
+    block.expires.push(this.#expiresDay(startSeconds));
+    block.listed.push(this.origin.span(name, kind));
+    this.#receipt.accepted++;
+  }
+
+  #writeDuration(): void {
+    let low = this.endLow - this.startLow;
+    let high = this.endHigh - this.startHigh;
+    if (low < 0) {
+      low += TWO_32;
+      high--;
+    }
+    if (high < 0) {
+      low = high = 0;
+      this.#receipt.clamped++;
+    }
+    this.#batch.spans.duration.push(low, high);
+  }
+
+  #expiresDay(startSeconds: number): number {
+    const { retentionDays } = this.#memory!;
+    const usual = startSeconds >= this.#oldestSeconds && startSeconds <= this.#newestSeconds;
+    return expiryDay(usual ? startSeconds : this.#nowSeconds, retentionDays);
+  }
+
+  #checkIds(): void {
+    if (!isId(this.source, this.traceIdFrom, this.traceIdTo, TRACE_ID_BYTES)) {
+      this.refuse(
+        'trace-id',
+        `trace_id ${this.#hex(this.traceIdFrom, this.traceIdTo)} must be 16 bytes, not all zero`,
+      );
+    }
+    if (!isId(this.source, this.spanIdFrom, this.spanIdTo, SPAN_ID_BYTES)) {
+      this.refuse(
+        'span-id',
+        `span_id ${this.#hex(this.spanIdFrom, this.spanIdTo)} must be 8 bytes, not all zero`,
+      );
+    }
+    const parentBytes = this.parentTo - this.parentFrom;
+    if (parentBytes !== 0 && parentBytes !== SPAN_ID_BYTES) {
+      const shown = this.#hex(this.parentFrom, this.parentTo);
+      this.refuse('span-id', `parent_span_id ${shown} must be 8 bytes, or empty for a root`);
+    }
+  }
+
+  /** Seconds since 1970, for comparisons. */
+  #checkStart(): number {
+    const seconds = (this.startHigh * TWO_32 + this.startLow) / 1e9;
+    if (this.startHigh >= TWO_32 / 2) {
+      this.refuse('start-unreadable', 'start_time_unix_nano lies beyond the year 2262');
+    } else if (seconds < this.#oldestSeconds && !this.#rules.acceptOld) {
+      const days = this.#memory!.retentionDays;
+      this.refuse(
+        'too-old',
+        `start_time_unix_nano ${presentTime(seconds)} is older than its space's retention of ${days}d (SPANHOUSE_RETENTION; SPANHOUSE_ACCEPT_OLD_SPANS lets it in)`,
+      );
+    } else if (seconds > this.#newestSeconds && !this.#rules.acceptFuture) {
+      this.refuse(
+        'too-far-ahead',
+        `start_time_unix_nano ${presentTime(seconds)} is more than ${this.#rules.aheadMs / 1000}s ahead of the server's clock (SPANHOUSE_MAX_AHEAD; SPANHOUSE_ACCEPT_FUTURE_SPANS lets it in)`,
+      );
+    }
+    return seconds;
+  }
+
+  #dropRow(): void {
+    const index = this.#index;
+    this.#receipt.refuse(this.#refusal!, () => {
+      const name = Buffer.from(
+        this.source.subarray(this.nameFrom, Math.min(this.nameTo, this.nameFrom + 60)),
+      );
+      return `span ${index} (${JSON.stringify(name.toString('utf8'))}, trace ${this.#hex(this.traceIdFrom, this.traceIdTo)}): ${this.#refusalText}`;
+    });
+    this.#batch.spans.dropSpan();
+  }
+
+  #hex(from: number, to: number): string {
+    if (from === to) return '(none)';
+    const shown = Buffer.from(this.source.subarray(from, Math.min(to, from + 20))).toString('hex');
+    return to - from > 20 ? `${shown}… (${to - from} bytes)` : shown;
+  }
+
+  #forgetNumbers(): void {
+    this.origin.forgetNumbers();
+    this.attributes.forgetKeys();
+    this.eventAttributes.forgetKeys();
+    this.linkAttributes.forgetKeys();
+  }
+}
+
+/** Where the last closed row ends. */
+function lastOffset(offsets: { readonly words: Uint32Array; readonly length: number }): number {
+  return offsets.length === 0 ? 0 : offsets.words[offsets.length - 2]!;
+}
+
+/** Start in units of ten seconds, exactly: shifted right by ten bits the nanoseconds fit a double. */
+function bucketOf(low: number, high: number): number {
+  const shifted = high * 0x40_0000 + (low >>> 10);
+  const bucket = Math.floor(shifted / BUCKET_DIVISOR);
+  return bucket * BUCKET_DIVISOR > shifted ? bucket - 1 : bucket;
+}
+
+function isId(source: Uint8Array, from: number, to: number, bytes: number): boolean {
+  if (to - from !== bytes) return false;
+  for (let index = from; index < to; index++) if (source[index] !== 0) return true;
+  return false;
+}
+
+/** Never throws: years that dates cannot hold are shown as seconds. */
+function presentTime(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? `${Math.floor(seconds)}s` : date.toISOString();
+}
