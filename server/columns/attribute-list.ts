@@ -1,5 +1,5 @@
-import { Bytes } from './bytes.ts';
-import { Dictionary } from './dictionary.ts';
+import { Bytes } from '../wire/bytes.ts';
+import { Dictionary } from '../wire/dictionary.ts';
 import { DictionaryColumn, MapColumn } from './string-columns.ts';
 
 /** Added to a lower-case letter to make it a capital. */

@@ -1,5 +1,5 @@
 import { AttributeList } from './attribute-list.ts';
-import { Bytes } from './bytes.ts';
+import { Bytes } from '../wire/bytes.ts';
 import { type ColumnData, encodeNative } from './native-writer.ts';
 import { Uint8Column, Uint16Column, Uint32Column, Uint64Column } from './number-columns.ts';
 import { CATALOG_COLUMNS } from './span-columns.ts';

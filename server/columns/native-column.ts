@@ -11,30 +11,35 @@ export abstract class NativeColumn {
   }
 
   /** Text of a string, or the name of an enum's value. */
-  text(_row: number): string {
-    return this.#lacks('text');
+  text(row: number): string {
+    return this.#lacks('text', row);
   }
 
-  number(_row: number): number {
-    return this.#lacks('number');
+  number(row: number): number {
+    return this.#lacks('number', row);
   }
 
-  bigint(_row: number): bigint {
-    return this.#lacks('bigint');
+  bigint(row: number): bigint {
+    return this.#lacks('bigint', row);
   }
 
   /** A view of the value's bytes: valid as long as the block is. */
-  bytes(_row: number): Buffer {
-    return this.#lacks('bytes');
+  bytes(row: number): Buffer {
+    return this.#lacks('bytes', row);
   }
 
   hex(row: number): string {
     return this.bytes(row).toString('hex');
   }
 
-  /** Where the elements of an array or a map begin; they end where the next row's begin. */
-  from(_row: number): number {
-    return this.#lacks('from');
+  /** Where the elements of an array or a map begin. */
+  from(row: number): number {
+    return this.#lacks('from', row);
+  }
+
+  /** Where they end: the first that is not the row's any more. */
+  to(row: number): number {
+    return this.#lacks('to', row);
   }
 
   /** What the elements of an array are. */
@@ -51,12 +56,12 @@ export abstract class NativeColumn {
   }
 
   /** A part of a tuple, by its name or its place. */
-  field(_name: string): NativeColumn {
-    return this.#lacks('field');
+  field(name: string): NativeColumn {
+    return this.#lacks('field', name);
   }
 
-  #lacks(accessor: string): never {
-    throw new TypeError(`a ${this.constructor.name} has no ${accessor}`);
+  #lacks(accessor: string, what: number | string = ''): never {
+    throw new TypeError(`a ${this.constructor.name} has no ${accessor} ${what}`);
   }
 }
 
@@ -201,6 +206,10 @@ export class ArrayColumn extends NativeColumn {
 
   override from(row: number): number {
     return row === 0 ? 0 : this.#ends[row - 1]!;
+  }
+
+  override to(row: number): number {
+    return this.#ends[row]!;
   }
 
   override get elements(): NativeColumn {

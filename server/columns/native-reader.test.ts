@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- what is tested here is the engine's own bytes
 import { Session } from 'chdb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SPAN_COLUMNS, columnStructure } from './span-columns.ts';
@@ -85,8 +86,7 @@ describe('nesting', () => {
     );
     const rows = [0, 1, 2].map((row) => {
       const pairs: string[][] = [];
-      const to = row === 2 ? column.keys.length : column.from(row + 1);
-      for (let at = column.from(row); at < to; at++)
+      for (let at = column.from(row); at < column.to(row); at++)
         pairs.push([column.keys.text(at), column.values.text(at)]);
       return pairs;
     });

@@ -12,7 +12,7 @@ class WordColumn<Words extends Uint8Array | Uint16Array | Uint32Array> {
   protected grow(extra: number): void {
     if (this.length + extra <= this.words.length) return;
     const grown = this.#create(Math.max(this.words.length * 2, this.length + extra));
-    grown.set(this.words.subarray(0, this.length) as never);
+    grown.set(this.words.subarray(0, this.length));
     this.words = grown;
   }
 

@@ -1,5 +1,5 @@
-import { Bytes } from './bytes.ts';
-import { Dictionary } from './dictionary.ts';
+import { Bytes } from '../wire/bytes.ts';
+import { Dictionary } from '../wire/dictionary.ts';
 import { Uint32Column, Uint64Column } from './number-columns.ts';
 
 /** Native's flags for LowCardinality with its own dictionary in each block; the index width is added. */

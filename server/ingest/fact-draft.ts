@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Bytes } from '../columns/bytes.ts';
+import { Bytes } from '../wire/bytes.ts';
 import type { CatalogBlock } from '../columns/catalog-block.ts';
 import type { AttributeSink } from './attribute-sink.ts';
 import { describeLarge, describeNesting, type SpanLimits } from './span-limits.ts';

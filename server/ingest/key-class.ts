@@ -1,4 +1,4 @@
-import { hashBytes } from '../columns/dictionary.ts';
+import { hashBytes } from '../wire/dictionary.ts';
 
 /** Values looked at before a first opinion; until then a key is taken to repeat. */
 const WARM_UP = 512;

@@ -1,4 +1,4 @@
-import type { Bytes } from '../columns/bytes.ts';
+import type { Bytes } from './bytes.ts';
 
 const TWO_32 = 0x1_0000_0000;
 const MINUS = 45;

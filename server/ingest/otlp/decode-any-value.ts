@@ -1,5 +1,5 @@
 import { TYPE_LETTERS, presentDouble, presentValue } from '../../columns/attribute-text.ts';
-import { Bytes } from '../../columns/bytes.ts';
+import { Bytes } from '../../wire/bytes.ts';
 import type { AttributeType, AttributeValue } from '../../span/attribute.ts';
 import { appendInt64 } from '../../wire/number-text.ts';
 import { FIXED64, LENGTH, type ProtobufReader, VARINT } from '../../wire/protobuf-reader.ts';

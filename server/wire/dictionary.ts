@@ -37,14 +37,20 @@ export class Dictionary {
   intern(source: Uint8Array, from: number, to: number): number {
     if (from === to) return 0;
     const guess = this.#next[this.#previous]!;
-    if (this.#equals(guess, source, from, to)) {
-      this.#previous = guess;
-      return guess;
-    }
-    const index = this.#find(source, from, to);
-    this.#next[this.#previous] = index;
-    this.#previous = index;
-    return index;
+    if (this.#equals(guess, source, from, to)) return this.#follow(guess);
+    const hash = hashBytes(source, from, to);
+    const slot = this.#slotOf(hash, source, from, to);
+    const index = this.#slots[slot]!;
+    return this.#follow(index === 0 ? this.#add(slot, hash, source, from, to) : index);
+  }
+
+  /** The number of the string, or 0 if it was never added. */
+  lookup(source: Uint8Array, from: number, to: number): number {
+    if (from === to) return 0;
+    const guess = this.#next[this.#previous]!;
+    if (this.#equals(guess, source, from, to)) return this.#follow(guess);
+    const index = this.#slots[this.#slotOf(hashBytes(source, from, to), source, from, to)]!;
+    return index === 0 ? 0 : this.#follow(index);
   }
 
   internText(text: string): number {
@@ -74,17 +80,23 @@ export class Dictionary {
     this.#previous = 0;
   }
 
-  #find(source: Uint8Array, from: number, to: number): number {
-    const hash = hashBytes(source, from, to);
+  /** Remembers what came after what. */
+  #follow(index: number): number {
+    this.#next[this.#previous] = index;
+    this.#previous = index;
+    return index;
+  }
+
+  /** The slot that holds the string, or the free one where it belongs. */
+  #slotOf(hash: number, source: Uint8Array, from: number, to: number): number {
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (;;) {
       const index = this.#slots[slot]!;
-      if (index === 0) break;
-      if (this.#hashes[index] === hash && this.#equals(index, source, from, to)) return index;
+      if (index === 0) return slot;
+      if (this.#hashes[index] === hash && this.#equals(index, source, from, to)) return slot;
       slot = (slot + 1) & mask;
     }
-    return this.#add(slot, hash, source, from, to);
   }
 
   #add(slot: number, hash: number, source: Uint8Array, from: number, to: number): number {

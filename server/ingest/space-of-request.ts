@@ -1,0 +1,88 @@
+import { Fault } from '../errors/fault.ts';
+import { parseSpace, type Space, type SpacePart } from '../space/space.ts';
+
+/** Where each part may stand, the one that names the part itself first; the others are Jaeger's and Tempo's. */
+const HEADERS: Readonly<Record<SpacePart, readonly string[]>> = {
+  tenant: ['tenant', 'x-tenant', 'X-Scope-OrgID'],
+  db: ['db'],
+  table: ['table'],
+};
+const SHOWN_CHARACTERS = 80;
+
+/** What HTTP carries of a space. */
+export interface SpaceCarriers {
+  /** The decoded parts of `/t/{tenant}/{db}/{table}/…`; empty for paths without that prefix. */
+  readonly path: Readonly<Partial<Record<SpacePart, string>>>;
+  /** Every line of every header, by lower-case name, as `IncomingMessage.headersDistinct` has them. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+}
+
+/** The space an HTTP request names: path and headers must agree, and what they leave out comes from `defaults`. */
+export function spaceOfRequest({ path, headers }: SpaceCarriers, defaults: Space): Space {
+  return resolveSpace(defaults, (part) => {
+    const inPath = path[part];
+    const inHeaders = claimsOf(part, 'header', (name) => headers[name] ?? []);
+    return inPath === undefined
+      ? inHeaders
+      : [{ carrier: `path part {${part}}`, value: inPath }, ...inHeaders];
+  });
+}
+
+/** Of gRPC's Metadata, what is needed here. */
+export interface MetadataValues {
+  get(name: string): readonly (string | Buffer)[];
+}
+
+/** The space a gRPC call names in its metadata, by the same names as HTTP's headers. */
+export function spaceOfMetadata(metadata: MetadataValues, defaults: Space): Space {
+  return resolveSpace(defaults, (part) =>
+    claimsOf(part, 'metadata', (name) => metadata.get(name).map((value) => value.toString())),
+  );
+}
+
+/** One carrier's word on one part. */
+interface Claim {
+  readonly carrier: string;
+  readonly value: string;
+}
+
+function resolveSpace(defaults: Space, claimsOn: (part: SpacePart) => readonly Claim[]): Space {
+  const claims = {
+    tenant: agreed('tenant', claimsOn('tenant')),
+    db: agreed('db', claimsOn('db')),
+    table: agreed('table', claimsOn('table')),
+  };
+  const names = { tenant: claims.tenant?.value, db: claims.db?.value, table: claims.table?.value };
+  return parseSpace(names, defaults, (part) => claims[part]?.carrier ?? `"${part}"`);
+}
+
+function claimsOf(
+  part: SpacePart,
+  kind: 'header' | 'metadata',
+  valuesOf: (name: string) => readonly string[],
+): Claim[] {
+  return HEADERS[part].flatMap((name) => {
+    // A proxy may join repeated lines with commas, so both spellings of "twice" count.
+    const values = valuesOf(name.toLowerCase()).flatMap((line) =>
+      line.split(',').map((value) => value.trim()),
+    );
+    const carrier = `${kind} "${name}"`;
+    if (values.length > 1) {
+      const message = `${carrier} names ${values.length} values (${values.slice(0, 3).map(shown).join(', ')}), but a request has one ${part}`;
+      throw new Fault('invalid', message, { field: name });
+    }
+    return values.map((value) => ({ carrier, value }));
+  });
+}
+
+function agreed(part: SpacePart, claims: readonly Claim[]): Claim | undefined {
+  const [first, ...others] = claims;
+  const other = others.find(({ value }) => value !== first?.value);
+  if (first === undefined || other === undefined) return first;
+  const message = `${first.carrier} says ${shown(first.value)}, but ${other.carrier} says ${shown(other.value)}; send one of them`;
+  throw new Fault('invalid', message, { field: part, value: first.value.slice(0, SHOWN_CHARACTERS) });
+}
+
+function shown(value: string): string {
+  return JSON.stringify(value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value);
+}
