@@ -18,11 +18,26 @@ const zones = [
   zone('errors', '', ['errors'], PURE),
   zone('space', '', ['space', 'errors'], PURE),
   zone('span', '', ['span', 'errors'], PURE),
-  zone('wire', '', ['wire', 'errors'], 'wire/ knows formats, not traces: move what is about spans to ingest/.'),
+  zone(
+    'wire',
+    '',
+    ['wire', 'errors'],
+    'wire/ knows formats, not traces: move what is about spans to ingest/.',
+  ),
   zone('columns', '', CORE, PURE),
-  zone('wal', '', [...CORE, 'wal'], 'The log stores blocks of bytes: give it a callback for what happens to them.'),
+  zone(
+    'wal',
+    '',
+    [...CORE, 'wal', 'store'],
+    'The log stores blocks of bytes: give it a callback for what happens to them.',
+  ),
   zone('store', '', [...CORE, 'store'], 'The port knows no adapter: put what is about SQL into clickhouse/.'),
-  zone('clickhouse', '', [...CORE, 'store', 'clickhouse'], 'The adapter knows the port and the core, nobody else.'),
+  zone(
+    'clickhouse',
+    '',
+    [...CORE, 'store', 'clickhouse'],
+    'The adapter knows the port and the core, nobody else.',
+  ),
   zone(
     'ingest',
     '',
@@ -35,7 +50,12 @@ const zones = [
     [...CORE, 'platform'],
     'Plumbing knows nothing of what flows through it: have it passed in.',
   ),
-  zone('config', '', ['config', 'errors', 'space'], 'Settings are parsed from the environment and nothing else.'),
+  zone(
+    'config',
+    '',
+    ['config', 'errors', 'space'],
+    'Settings are parsed from the environment and nothing else.',
+  ),
 ];
 
 const only = (allowed, names, message) => ({
@@ -60,7 +80,10 @@ export default tseslint.config(
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.json' })] },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       // Indexed access into column buffers is checked by their bounds, not by the type system.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -73,7 +96,13 @@ export default tseslint.config(
     },
   },
   only(
-    ['server/clickhouse/engine/**', 'server/platform/**', 'server/ingest/**', 'server/query/**', 'server/bin/**'],
+    [
+      'server/clickhouse/engine/**',
+      'server/platform/**',
+      'server/ingest/**',
+      'server/query/**',
+      'server/bin/**',
+    ],
     ['express', '@grpc/*'],
     'Only platform/, handlers, routes and composition roots speak HTTP or gRPC.',
   ),
@@ -83,7 +112,12 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: ['chdb', '@clickhouse/client'].map((name) => ({ name, message: 'Only clickhouse/engine may know which engine runs.' })) },
+        {
+          paths: ['chdb', '@clickhouse/client'].map((name) => ({
+            name,
+            message: 'Only clickhouse/engine may know which engine runs.',
+          })),
+        },
       ],
     },
   },
@@ -97,6 +131,9 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['tests/**/*.ts', 'vitest.config.ts'], rules: { 'no-console': 'off', 'import-x/no-default-export': 'off' } },
+  {
+    files: ['tests/**/*.ts', 'vitest.config.ts'],
+    rules: { 'no-console': 'off', 'import-x/no-default-export': 'off' },
+  },
   prettier,
 );

@@ -14,6 +14,9 @@ export class AttributeList {
   readonly types = new DictionaryColumn();
   /** Letters of the open row. */
   readonly #pattern = new Bytes(64);
+  /** Where the values of the open row begin, per map. */
+  #repeatedFrom = 0;
+  #uniqueFrom = 0;
 
   /** Attributes in the open row. */
   get count(): number {
@@ -31,6 +34,11 @@ export class AttributeList {
     }
   }
 
+  openRow(): void {
+    this.#repeatedFrom = this.repeated.values.length;
+    this.#uniqueFrom = this.unique.values.length;
+  }
+
   closeRow(): void {
     this.repeated.closeRow();
     this.unique.closeRow();
@@ -38,8 +46,15 @@ export class AttributeList {
     this.#pattern.length = 0;
   }
 
-  /** Forgets the open row's letters; its entries are taken back with the parts. */
+  /** Takes back what was put since `openRow`. */
   dropRow(): void {
+    this.repeated.dropRow(this.#repeatedFrom);
+    this.unique.dropRow(this.#uniqueFrom);
+    this.#pattern.length = 0;
+  }
+
+  /** Forgets the open row's letters, when its entries are taken back with the parts. */
+  dropLetters(): void {
     this.#pattern.length = 0;
   }
 

@@ -1,4 +1,5 @@
 import { AttributeList } from './attribute-list.ts';
+import type { FrameKey } from './frame.ts';
 import { Bytes } from '../wire/bytes.ts';
 import { type ColumnData, encodeNative } from './native-writer.ts';
 import { Uint8Column, Uint16Column, Uint32Column, Uint64Column } from './number-columns.ts';
@@ -82,14 +83,15 @@ export class CatalogBlock {
 
   truncate(mark: readonly number[]): void {
     for (const [index, part] of this.#parts.entries()) part.length = mark[index]!;
-    this.#attributes.dropRow();
+    this.#attributes.dropLetters();
   }
 
   /** No bytes at all when there are no facts, which is nearly always. */
-  encode(): Uint8Array[] {
+  encode(key: FrameKey): Uint8Array[] {
     if (this.rows === 0) return [];
     const data = this.#data();
     return encodeNative(
+      key,
       CATALOG_COLUMNS,
       this.rows,
       CATALOG_COLUMNS.map(({ name }) => data[name]),

@@ -1,4 +1,4 @@
-import { encodeFrame } from './frame.ts';
+import { type FrameKey, encodeFrame } from './frame.ts';
 import type { Column } from './span-columns.ts';
 import { DICTIONARY_PREFIX } from './string-columns.ts';
 
@@ -11,6 +11,7 @@ export interface ColumnData {
 
 /** A block as Native: frame, then the columns of the table in its order. The chunks are views, not copies. */
 export function encodeNative(
+  key: FrameKey,
   columns: readonly Column[],
   rows: number,
   data: readonly ColumnData[],
@@ -22,7 +23,7 @@ export function encodeNative(
     for (let count = 0; count < dictionaries; count++) body.push(DICTIONARY_PREFIX);
     for (const chunk of chunks) if (chunk.length > 0) body.push(chunk);
   }
-  return [encodeFrame(columns.length, rows, body), ...body];
+  return [encodeFrame(key, columns.length, rows, body), ...body];
 }
 
 const heads = new WeakMap<Column, Uint8Array>();

@@ -1,4 +1,5 @@
 import { AttributeList } from './attribute-list.ts';
+import type { FrameKey } from './frame.ts';
 import { Bytes } from '../wire/bytes.ts';
 import { type ColumnData, encodeNative } from './native-writer.ts';
 import { Uint8Column, Uint16Column, Uint32Column, Uint64Column } from './number-columns.ts';
@@ -15,12 +16,41 @@ interface Part {
 /** How far every part was filled: a place to go back to. */
 export type Mark = readonly number[];
 
-/** The columns of events, which belong to the spans by offsets. */
-class EventColumns {
+/** Columns of what a span has many of. Most spans have none, so where the open span's begin is noted with the first. */
+abstract class NestedColumns {
   readonly offsets = new Uint64Column();
+  readonly attributes = new AttributeList();
+  readonly #mark: number[] = [];
+  #isTouched = false;
+
+  /** Everything but the offsets, which are written when the span is closed. */
+  abstract get parts(): readonly Part[];
+
+  /** To be called before anything of the open span is put. */
+  touch(): void {
+    if (this.#isTouched) return;
+    this.#isTouched = true;
+    for (const [index, part] of this.parts.entries()) this.#mark[index] = part.length;
+  }
+
+  /** Ends the span's list, of which `end` is the last element's place. */
+  closeSpan(end: number): void {
+    this.offsets.push(end, 0);
+    this.#isTouched = false;
+  }
+
+  dropSpan(): void {
+    if (!this.#isTouched) return;
+    for (const [index, part] of this.parts.entries()) part.length = this.#mark[index]!;
+    this.attributes.dropLetters();
+    this.#isTouched = false;
+  }
+}
+
+/** The columns of events, which belong to the spans by offsets. */
+class EventColumns extends NestedColumns {
   readonly time = new Uint64Column();
   readonly name = new DictionaryColumn();
-  readonly attributes = new AttributeList();
   readonly droppedAttributes = new Uint32Column();
 
   get parts(): Part[] {
@@ -49,12 +79,10 @@ class EventColumns {
 }
 
 /** The columns of links; ids are kept as sent, of whatever length. */
-class LinkColumns {
-  readonly offsets = new Uint64Column();
+class LinkColumns extends NestedColumns {
   readonly traceId = new Bytes();
   readonly spanId = new Bytes();
   readonly traceState = new Bytes();
-  readonly attributes = new AttributeList();
   readonly droppedAttributes = new Uint32Column();
   readonly flags = new Uint32Column();
 
@@ -123,15 +151,10 @@ export class SpanBlock {
   readonly expires = new Uint16Column();
   readonly listed = new Uint8Column();
 
-  /** Filled while a span is still open, so taken back when it is refused. */
-  readonly #openParts: readonly Part[] = [
+  readonly #parts: readonly Part[] = [
     ...this.attributes.parts,
     ...this.events.parts,
     ...this.links.parts,
-  ];
-  readonly #openMark: number[] = this.#openParts.map(() => 0);
-  readonly #parts: readonly Part[] = [
-    ...this.#openParts,
     this.events.offsets,
     this.links.offsets,
     ...[this.tenant, this.db, this.table, this.service, this.name].map((column) => column.indexes),
@@ -157,20 +180,15 @@ export class SpanBlock {
     );
   }
 
-  /** Remembers where the open parts stand; `dropSpan` goes back there. */
   openSpan(): void {
-    for (let index = 0; index < this.#openParts.length; index++) {
-      this.#openMark[index] = this.#openParts[index]!.length;
-    }
+    this.attributes.openRow();
   }
 
+  /** Takes back all that was put since `openSpan`. */
   dropSpan(): void {
-    for (let index = 0; index < this.#openParts.length; index++) {
-      this.#openParts[index]!.length = this.#openMark[index]!;
-    }
     this.attributes.dropRow();
-    this.events.attributes.dropRow();
-    this.links.attributes.dropRow();
+    this.events.dropSpan();
+    this.links.dropSpan();
   }
 
   mark(): Mark {
@@ -179,16 +197,15 @@ export class SpanBlock {
 
   /** Takes back every row since the mark. */
   truncate(mark: Mark): void {
+    this.dropSpan();
     for (const [index, part] of this.#parts.entries()) part.length = mark[index]!;
-    this.attributes.dropRow();
-    this.events.attributes.dropRow();
-    this.links.attributes.dropRow();
   }
 
   /** The block's bytes as views into its buffers: do not fill or reset it before they are written. */
-  encode(): Uint8Array[] {
+  encode(key: FrameKey): Uint8Array[] {
     const data = this.#data();
     return encodeNative(
+      key,
       SPAN_COLUMNS,
       this.rows,
       SPAN_COLUMNS.map(({ name }) => data[name]),

@@ -59,10 +59,11 @@ export class MapColumn {
     this.offsets.push(this.keys.indexes.length, 0);
   }
 
-  /** Takes back the entries of a row that was not closed. */
-  truncate(entries: number, valueBytes: number): void {
-    this.keys.indexes.length = entries;
-    this.values.length = valueBytes;
+  /** Takes back the entries of the row that was not closed; its values began at `valuesFrom`. */
+  dropRow(valuesFrom: number): void {
+    const { words, length } = this.offsets;
+    this.keys.indexes.length = length === 0 ? 0 : words[length - 2]!;
+    this.values.length = valuesFrom;
   }
 
   chunks(): Uint8Array[] {

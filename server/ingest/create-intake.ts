@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import type { FrameKey } from '../columns/frame.ts';
 import { Fault } from '../errors/fault.ts';
 import { type Space, spaceKey } from '../space/space.ts';
 import { Batch } from './batch.ts';
@@ -14,6 +15,8 @@ const BUSY_RETRY_MS = 1000;
 
 /** The part of the log that the intake needs. */
 export interface BlockLog {
+  /** What marks a block as this log's own. */
+  readonly key: FrameKey;
   /** Resolves when the block is durable. */
   append(block: {
     readonly rows: number;
@@ -194,7 +197,8 @@ class GroupCommit implements Intake {
     full.waiting = [];
     try {
       const { spans, catalog } = batch;
-      await this.#options.log.append({ rows: spans.rows, spans: spans.encode(), catalog: catalog.encode() });
+      const { log } = this.#options;
+      await log.append({ rows: spans.rows, spans: spans.encode(log.key), catalog: catalog.encode(log.key) });
       batch.reset();
       for (const { resolve } of waiting) resolve();
     } catch (thrown) {

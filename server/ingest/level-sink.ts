@@ -10,9 +10,16 @@ export type RefuseAttribute = (
   text: string,
 ) => void;
 
+/** Where the attributes of a level go; what is nested wants to know before the first of a span is put. */
+export interface LevelColumns {
+  readonly attributes: AttributeList;
+  touch?(): void;
+}
+
 /** Attributes of one level (span, event or link) on their way into the columns. */
 export class LevelSink implements AttributeSink {
-  readonly list: AttributeList;
+  readonly #columns: LevelColumns;
+  readonly #list: AttributeList;
   readonly #level: 'span' | 'event' | 'link';
   readonly #facts: FactWriter;
   readonly #limits: SpanLimits;
@@ -21,13 +28,14 @@ export class LevelSink implements AttributeSink {
   #classes: (KeyClass | undefined)[] = [];
 
   constructor(
-    list: AttributeList,
+    columns: LevelColumns,
     level: 'span' | 'event' | 'link',
     facts: FactWriter,
     limits: SpanLimits,
     refuse: RefuseAttribute,
   ) {
-    this.list = list;
+    this.#columns = columns;
+    this.#list = columns.attributes;
     this.#level = level;
     this.#facts = facts;
     this.#limits = limits;
@@ -47,7 +55,7 @@ export class LevelSink implements AttributeSink {
     from: number,
     to: number,
   ): void {
-    const { list } = this;
+    const list = this.#list;
     const limits = this.#limits;
     if (to - from > limits.attributeBytes || keyTo - keyFrom > limits.attributeBytes) {
       this.#refuse('attribute-too-large', describeLarge(keySource, keyFrom, keyTo, to - from, limits));
@@ -64,6 +72,7 @@ export class LevelSink implements AttributeSink {
       list.push(key, letter, keyClass.unique, source, from, to);
       keyClass.note(source, from, to);
     } else {
+      this.#columns.touch?.();
       list.push(key, letter, false, source, from, to);
     }
   }
@@ -73,7 +82,7 @@ export class LevelSink implements AttributeSink {
   }
 
   #learn(key: number): KeyClass {
-    const text = this.list.keys.text(key);
+    const text = this.#list.keys.text(key);
     this.#facts.key(this.#level, text);
     const keyClass = this.#facts.memory.classOf(text);
     this.#classes[key] = keyClass;

@@ -105,9 +105,9 @@ export class SpanWriter {
     };
     this.#facts = new FactWriter(batch);
     this.origin = new SpanOrigin(spans, this.#facts, limits);
-    this.attributes = new LevelSink(spans.attributes, 'span', this.#facts, limits, refuse);
-    this.eventAttributes = new LevelSink(spans.events.attributes, 'event', this.#facts, limits, refuse);
-    this.linkAttributes = new LevelSink(spans.links.attributes, 'link', this.#facts, limits, refuse);
+    this.attributes = new LevelSink(spans, 'span', this.#facts, limits, refuse);
+    this.eventAttributes = new LevelSink(spans.events, 'event', this.#facts, limits, refuse);
+    this.linkAttributes = new LevelSink(spans.links, 'link', this.#facts, limits, refuse);
   }
 
   openRequest(memory: SpaceMemory, nowMs: number): void {
@@ -162,6 +162,7 @@ export class SpanWriter {
     droppedAttributes: number,
   ): void {
     const { events } = this.#batch.spans;
+    events.touch();
     events.time.push(timeLow, timeHigh);
     events.name.push(source, nameFrom, nameTo);
     events.attributes.closeRow();
@@ -174,6 +175,7 @@ export class SpanWriter {
   /** Ends a link of the open span whose attributes were put into `linkAttributes`; its ranges are of `source`. */
   closeLink(source: Uint8Array, link: LinkDraft): void {
     const { links } = this.#batch.spans;
+    links.touch();
     links.traceId.lengthPrefixed(source, link.traceIdFrom, link.traceIdTo);
     links.spanId.lengthPrefixed(source, link.spanIdFrom, link.spanIdTo);
     links.traceState.lengthPrefixed(source, link.stateFrom, link.stateTo);
@@ -223,8 +225,8 @@ export class SpanWriter {
     block.resourceId.push(this.origin.resourceId.low, this.origin.resourceId.high);
     block.scopeId.push(this.origin.scopeId.low, this.origin.scopeId.high);
     block.attributes.closeRow();
-    block.events.offsets.push(block.events.droppedAttributes.length, 0);
-    block.links.offsets.push(block.links.flags.length, 0);
+    block.events.closeSpan(block.events.droppedAttributes.length);
+    block.links.closeSpan(block.links.flags.length);
     block.expires.push(this.#expiresDay(startSeconds));
     block.listed.push(this.origin.span(name, kind));
     this.#receipt.accepted++;

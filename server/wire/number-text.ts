@@ -19,12 +19,12 @@ function appendSmall(target: Bytes, value: number): void {
   let digits = 1;
   for (let bound = 10; bound <= value; bound *= 10) digits++;
   target.reserve(digits);
-  const { data } = target;
-  let rest = value;
-  for (let at = target.length + digits - 1; at >= target.length; at--) {
-    const tenth = Math.floor(rest / 10);
+  const { data, length } = target;
+  let rest = value | 0;
+  for (let at = length + digits - 1; at >= length; at--) {
+    const tenth = (rest / 10) | 0;
     data[at] = ZERO + rest - tenth * 10;
     rest = tenth;
   }
-  target.length += digits;
+  target.length = length + digits;
 }

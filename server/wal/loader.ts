@@ -1,0 +1,168 @@
+import type { Fault } from '../errors/fault.ts';
+import { toFault } from '../errors/fault.ts';
+import type { SegmentSink } from '../store/segment-sink.ts';
+import { backoffMs, pause } from './backoff.ts';
+import type { Log } from './log.ts';
+import type { SealedSegment } from './sealed-segment.ts';
+import type { WalObserver } from './wal-event.ts';
+
+/** A segment that was refused so often, with pauses between, is refused for what is in it. */
+const REFUSALS_BEFORE_SPLIT = 3;
+
+export interface LoaderOptions {
+  readonly log: Pick<Log, 'next' | 'seal' | 'discard' | 'split' | 'setAside'>;
+  readonly sink: SegmentSink;
+  /** How long one attempt may take. */
+  readonly attemptTimeoutMs: number;
+  readonly onEvent: WalObserver;
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random?: () => number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/**
+ * Brings sealed segments into the store, in order, one at a time.
+ *
+ * - A retryable failure: the same segment again, for ever, with growing pauses. Nothing overtakes it.
+ * - A refusal: twice more, then in halves, and their halves, until single blocks are set aside; the others are loaded.
+ * - Every row is loaded exactly once, whatever crashes, as long as the sink is idempotent by token and a refused
+ *   attempt leaves no row: a whole that may have landed is tried whole, and a split is final before its halves are tried.
+ */
+export interface Loader {
+  stats(): LoaderStats;
+  /** Seals, loads what is left for up to `drainMs`, and stops; what is left then is loaded after the next start. */
+  close(how: { readonly drainMs: number }): Promise<void>;
+}
+
+export interface LoaderStats {
+  readonly loadedSegments: number;
+  readonly loadedRows: number;
+  /** In a row; 0 while all is well. */
+  readonly failures: number;
+  /** Of the attempts in a row that failed, why the last one did. */
+  readonly lastFault: Fault | undefined;
+}
+
+/** Starts loading at once. */
+export function openLoader(options: LoaderOptions): Loader {
+  return new SegmentLoader({ pause, random: Math.random, now: Date.now, ...options });
+}
+
+class SegmentLoader implements Loader {
+  readonly #options: Required<LoaderOptions>;
+  /** Aborted: wait for nothing more, load what is there. */
+  readonly #drain = new AbortController();
+  /** Aborted: leave the rest. */
+  readonly #stop = new AbortController();
+  readonly #ended: Promise<void>;
+  #loadedSegments = 0;
+  #loadedRows = 0;
+  #failures = 0;
+  #lastFault: Fault | undefined;
+
+  constructor(options: Required<LoaderOptions>) {
+    this.#options = options;
+    this.#ended = this.#run();
+  }
+
+  stats(): LoaderStats {
+    return {
+      loadedSegments: this.#loadedSegments,
+      loadedRows: this.#loadedRows,
+      failures: this.#failures,
+      lastFault: this.#lastFault,
+    };
+  }
+
+  async close({ drainMs }: { readonly drainMs: number }): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#stop.abort();
+    }, drainMs);
+    await this.#options.log.seal();
+    this.#drain.abort();
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  async #run(): Promise<void> {
+    for (let segment = await this.#next(); segment !== undefined; segment = await this.#next()) {
+      await this.#settle(segment);
+    }
+  }
+
+  #next(): Promise<SealedSegment | undefined> {
+    return this.#untilDone(undefined, () => this.#options.log.next(this.#drain.signal));
+  }
+
+  /** Returns when the segment is loaded, split or set aside, or the loader is stopped. */
+  async #settle(segment: SealedSegment): Promise<void> {
+    let refusals = 0;
+    for (let retry = segment.retry; !this.#stop.signal.aborted; retry = true) {
+      const fault = await this.#load(segment, retry);
+      if (fault === undefined) return;
+      if (!fault.kind.retryable) refusals++;
+      if (refusals >= REFUSALS_BEFORE_SPLIT) return this.#giveUp(segment, fault);
+      await this.#rest(segment.token, fault);
+    }
+  }
+
+  async #load(segment: SealedSegment, retry: boolean): Promise<Fault | undefined> {
+    const { log, sink, attemptTimeoutMs, onEvent, now } = this.#options;
+    const startMs = performance.now();
+    const call = { deadlineMs: startMs + attemptTimeoutMs, signal: this.#stop.signal };
+    try {
+      await sink.load(segment, { retry }, call);
+    } catch (error) {
+      return toFault(error);
+    }
+    await log.discard(segment);
+    const { token, rows, bytes, sinceMs } = segment;
+    this.#loadedSegments++;
+    this.#loadedRows += rows;
+    this.#recovered();
+    onEvent({
+      kind: 'loaded',
+      token,
+      rows,
+      bytes,
+      tookMs: performance.now() - startMs,
+      ageMs: now() - sinceMs,
+    });
+    return undefined;
+  }
+
+  async #giveUp(segment: SealedSegment, fault: Fault): Promise<void> {
+    const { log, onEvent } = this.#options;
+    const isSplit = await this.#untilDone(segment.token, () => log.split(segment));
+    if (isSplit === true) onEvent({ kind: 'split', token: segment.token, fault });
+    if (isSplit === false) await this.#untilDone(segment.token, () => log.setAside(segment, fault));
+    this.#recovered();
+  }
+
+  /** For what only a disk can fail. Undefined when stopped. */
+  async #untilDone<T>(token: string | undefined, task: () => Promise<T>): Promise<T | undefined> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        return await task();
+      } catch (error) {
+        await this.#rest(token, toFault(error));
+      }
+    }
+    return undefined;
+  }
+
+  async #rest(token: string | undefined, fault: Fault): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    const { onEvent, pause: wait, random } = this.#options;
+    this.#lastFault = fault;
+    const retryInMs = backoffMs(++this.#failures, random);
+    onEvent({ kind: 'load-failed', token, fault, retryInMs });
+    await wait(retryInMs, this.#stop.signal);
+  }
+
+  #recovered(): void {
+    this.#failures = 0;
+    this.#lastFault = undefined;
+  }
+}
