@@ -18,6 +18,7 @@ const SCOPE_BODY = {
   attribute: tag(3, LENGTH),
   dropped: tag(4, VARINT),
 };
+const SPAN_ATTRIBUTE = tag(9, LENGTH);
 const KEY = tag(1, LENGTH);
 const VALUE = tag(2, LENGTH);
 const STRING_VALUE = tag(1, LENGTH);
@@ -141,7 +142,10 @@ class Decoder {
         `has ${bytes} bytes, more than ${writer.limits.spanBytes} (SPANHOUSE_MAX_SPAN_BYTES)`,
       );
     }
-    for (let field = reader.tag(); field !== 0; field = reader.tag()) this.#spanField(field);
+    for (let field = reader.tag(); field !== 0; field = reader.tag()) {
+      if (field === SPAN_ATTRIBUTE) this.#attribute(writer.attributes);
+      else this.#spanField(field);
+    }
     writer.closeSpan();
   }
 
@@ -186,9 +190,6 @@ class Decoder {
         reader.fixed64();
         writer.endLow = reader.low;
         writer.endHigh = reader.high;
-        return;
-      case tag(9, LENGTH):
-        this.#attribute(writer.attributes);
         return;
       case tag(10, VARINT):
         writer.droppedAttributes = reader.uint32();
