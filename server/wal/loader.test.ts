@@ -248,6 +248,42 @@ describe('a refused segment', () => {
   });
 });
 
+describe('settled work', () => {
+  it('runs settled work behind what was durable before it and ahead of what comes after', async () => {
+    const { log } = await openTestLog(temporaryHome());
+    const sink = new MemorySink();
+    const { loader } = openTestLoader(log, sink);
+    const call = { deadlineMs: performance.now() + 5_000 };
+    await log.append(batch('before'));
+    let seen: readonly string[] = [];
+    const done = loader.settled(async () => {
+      seen = [...sink.spans];
+      await log.append(batch('after'));
+      await log.seal();
+      await tick();
+      expect(sink.spans).toEqual(seen);
+    }, call);
+    await done;
+    expect(seen).toEqual(['before']);
+    await loader.close({ drainMs: 1_000 });
+    expect(sink.spans).toEqual(['before', 'after']);
+  });
+
+  it('gives up settled work when its call ends while a segment cannot be loaded', async () => {
+    const { log } = await openTestLog(temporaryHome());
+    const sink = new MemorySink();
+    sink.failure = () => ({ fault: AWAY });
+    const { loader } = openTestLoader(log, sink);
+    await log.append(batch('stuck'));
+    const work = vi.fn(() => Promise.resolve());
+    const call = { deadlineMs: performance.now() + 30 };
+    await expect(loader.settled(work, call)).rejects.toMatchObject({ code: 'too-slow' });
+    sink.failure = () => undefined;
+    await loader.close({ drainMs: 1_000 });
+    expect(work).not.toHaveBeenCalled();
+  });
+});
+
 it('crashed anywhere, as often as you like: every block is loaded or set aside, once', async () => {
   const segments = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }), {
     minLength: 1,

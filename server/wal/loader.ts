@@ -1,6 +1,8 @@
 import type { Fault } from '../errors/fault.ts';
 import { toFault } from '../errors/fault.ts';
+import { withinCall } from '../store/deadline.ts';
 import type { SegmentSink } from '../store/segment-sink.ts';
+import type { Call } from '../store/trace-store.ts';
 import { backoffMs, pause } from './backoff.ts';
 import type { Log } from './log.ts';
 import type { SealedSegment } from './sealed-segment.ts';
@@ -10,7 +12,7 @@ import type { WalObserver } from './wal-event.ts';
 const REFUSALS_BEFORE_SPLIT = 3;
 
 export interface LoaderOptions {
-  readonly log: Pick<Log, 'next' | 'seal' | 'discard' | 'split' | 'setAside'>;
+  readonly log: Pick<Log, 'next' | 'seal' | 'sealedNumber' | 'discard' | 'split' | 'setAside'>;
   readonly sink: SegmentSink;
   /** How long one attempt may take. */
   readonly attemptTimeoutMs: number;
@@ -31,6 +33,11 @@ export interface LoaderOptions {
  */
 export interface Loader {
   stats(): LoaderStats;
+  /**
+   * Runs the work when all that is durable now has been loaded or set aside, and keeps segments from being loaded
+   * meanwhile: for deletes. Fault `too-slow` or `cancelled` if the call ends before the work has begun.
+   */
+  settled<T>(work: () => Promise<T>, call: Call): Promise<T>;
   /** Seals, loads what is left for up to `drainMs`, and stops; what is left then is loaded after the next start. */
   close(how: { readonly drainMs: number }): Promise<void>;
 }
@@ -42,6 +49,13 @@ export interface LoaderStats {
   readonly failures: number;
   /** Of the attempts in a row that failed, why the last one did. */
   readonly lastFault: Fault | undefined;
+}
+
+/** Work that waits for the segments before it. */
+interface Waiting {
+  /** Segments up to this number come first. */
+  readonly upTo: number;
+  readonly run: () => Promise<void>;
 }
 
 /** Starts loading at once. */
@@ -56,6 +70,9 @@ class SegmentLoader implements Loader {
   /** Aborted: leave the rest. */
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
+  /** Aborted: there is work that waits, so do not wait for a segment. */
+  #wake = new AbortController();
+  #waiting: Waiting[] = [];
   #loadedSegments = 0;
   #loadedRows = 0;
   #failures = 0;
@@ -75,6 +92,22 @@ class SegmentLoader implements Loader {
     };
   }
 
+  async settled<T>(work: () => Promise<T>, call: Call): Promise<T> {
+    const { log } = this.#options;
+    await log.seal();
+    let turn: Waiting | undefined;
+    const done = new Promise<T>((resolve, reject) => {
+      turn = { upTo: log.sealedNumber(), run: () => work().then(resolve, reject) };
+      this.#waiting.push(turn);
+      this.#wake.abort();
+    });
+    try {
+      return await withinCall(call, done);
+    } finally {
+      this.#waiting = this.#waiting.filter((other) => other !== turn);
+    }
+  }
+
   async close({ drainMs }: { readonly drainMs: number }): Promise<void> {
     const timer = setTimeout(() => {
       this.#stop.abort();
@@ -86,13 +119,26 @@ class SegmentLoader implements Loader {
   }
 
   async #run(): Promise<void> {
-    for (let segment = await this.#next(); segment !== undefined; segment = await this.#next()) {
-      await this.#settle(segment);
+    for (;;) {
+      this.#wake = new AbortController();
+      if (this.#waiting.length > 0) this.#wake.abort();
+      const segment = await this.#next(AbortSignal.any([this.#drain.signal, this.#wake.signal]));
+      await this.#runWaiting(segment);
+      if (segment !== undefined) await this.#settle(segment);
+      else if (this.#drain.signal.aborted) return;
+      if (this.#stop.signal.aborted) return;
     }
   }
 
-  #next(): Promise<SealedSegment | undefined> {
-    return this.#untilDone(undefined, () => this.#options.log.next(this.#drain.signal));
+  #next(signal: AbortSignal): Promise<SealedSegment | undefined> {
+    return this.#untilDone(undefined, () => this.#options.log.next(signal));
+  }
+
+  /** Does the work that waits for no more than what comes before this segment. */
+  async #runWaiting(segment: SealedSegment | undefined): Promise<void> {
+    const nextNumber = segment?.place.number ?? Infinity;
+    for (const { run } of this.#waiting.filter(({ upTo }) => upTo < nextNumber)) await run();
+    this.#waiting = this.#waiting.filter(({ upTo }) => upTo >= nextNumber);
   }
 
   /** Returns when the segment is loaded, split or set aside, or the loader is stopped. */

@@ -50,6 +50,8 @@ export interface Log {
   /** Seals what has been appended so far. An empty segment is never sealed. */
   seal(): Promise<void>;
   stats(): LogStats;
+  /** Of the newest segment that was sealed; 0 if none was. */
+  sealedNumber(): number;
   /** Writes what waits and seals it; what is not loaded is there at the next start. */
   close(): Promise<void>;
 
@@ -149,6 +151,10 @@ class WriteAheadLog implements Log {
 
   seal(): Promise<void> {
     return this.#writer.seal();
+  }
+
+  sealedNumber(): number {
+    return this.#sealed.newestNumber;
   }
 
   stats(): LogStats {

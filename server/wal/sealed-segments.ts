@@ -24,6 +24,7 @@ export class SealedSegments {
   readonly #segments: SealedSegment[];
   #bytes: number;
   #rows: number;
+  #newestNumber: number;
   readonly #cuts = new Map<SealedSegment, () => Promise<void>>();
   /** Halves that are written while their whole is not yet surely gone. */
   readonly #halves = new Map<SealedSegment, readonly SealedSegment[]>();
@@ -33,6 +34,7 @@ export class SealedSegments {
     this.#segments = [...recovered];
     this.#bytes = recovered.reduce((sum, { bytes }) => sum + bytes, 0);
     this.#rows = recovered.reduce((sum, { rows }) => sum + rows, 0);
+    this.#newestNumber = recovered.at(-1)?.place.number ?? 0;
   }
 
   get first(): SealedSegment | undefined {
@@ -41,6 +43,11 @@ export class SealedSegments {
 
   get length(): number {
     return this.#segments.length;
+  }
+
+  /** Of all that were ever here. */
+  get newestNumber(): number {
+    return this.#newestNumber;
   }
 
   get bytes(): number {
@@ -54,6 +61,7 @@ export class SealedSegments {
   push(segment: SealedSegment, cut?: () => Promise<void>): void {
     if (cut !== undefined) this.#cuts.set(segment, cut);
     this.#segments.push(segment);
+    this.#newestNumber = segment.place.number;
     this.#count(segment, 1);
   }
 
