@@ -201,8 +201,12 @@ export class SpanBlock {
     for (const [index, part] of this.#parts.entries()) part.length = mark[index]!;
   }
 
-  /** The block's bytes as views into its buffers: do not fill or reset it before they are written. */
+  /**
+   * The block's bytes as views into its buffers: do not fill or reset it before they are written. No bytes at all when
+   * there are no rows: the engine takes what stands in columns without rows for the head of the next block.
+   */
   encode(key: FrameKey): Uint8Array[] {
+    if (this.rows === 0) return [];
     const data = this.#data();
     return encodeNative(
       key,

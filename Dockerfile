@@ -1,0 +1,28 @@
+# The embedded engine is linked against glibc: Debian, not Alpine.
+FROM node:22-bookworm-slim AS build
+WORKDIR /spanhouse
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json vitest.config.ts ./
+COPY scripts scripts
+COPY server server
+COPY tests tests
+RUN npm run build
+
+FROM node:22-bookworm-slim
+WORKDIR /spanhouse
+ENV NODE_ENV=production
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev && npm cache clean --force
+COPY --from=build /spanhouse/dist/server dist/server
+COPY LICENSE ./
+
+RUN install --directory --owner node --group node /data
+USER node
+VOLUME /data
+# A container's loopback reaches nobody. Who runs it says with SPANHOUSE_ALLOW_ANONYMOUS=true that its network is trusted.
+ENV SPANHOUSE_HOST=0.0.0.0 SPANHOUSE_DATA_DIR=/data
+EXPOSE 16686 4317 4318
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:16686/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "dist/server/bin/spanhouse.cjs"]

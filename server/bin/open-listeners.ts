@@ -1,0 +1,69 @@
+import express, { type Express } from 'express';
+import type { Settings } from '../config/setting-table.ts';
+import type { OtlpEdge } from '../ingest/otlp/edge.ts';
+import { createOtlpGrpcServer } from '../ingest/otlp/grpc-service.ts';
+import { createOtlpRoutes } from '../ingest/otlp/routes.ts';
+import { type Checks, createHealthRouter } from '../platform/health.ts';
+import { listenHttp } from '../platform/http-listener.ts';
+import type { ListenAddress, Listener } from '../platform/listener.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { Shutdown } from '../platform/shutdown.ts';
+import { createSpacesRoutes } from '../query/spaces/routes.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import type { Listeners } from './announce.ts';
+
+export interface ListenersOptions {
+  readonly settings: Settings;
+  readonly store: TraceStore;
+  readonly edge: OtlpEdge;
+  readonly checks: Checks;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly shutdown: Shutdown;
+}
+
+type Listen = (address: ListenAddress) => Promise<Listener>;
+
+/** Opens every port that is not off. */
+export async function openListeners(options: ListenersOptions): Promise<Listeners> {
+  const { settings, edge, shutdown } = options;
+  const { host, bodyTimeoutMs, httpPort, otlpHttpPort, otlpGrpcPort } = settings;
+  const http =
+    (app: Express): Listen =>
+    (address) =>
+      listenHttp(app, { ...address, bodyTimeoutMs });
+  const doors = [
+    ['http', httpPort, http(createMainApp(options))],
+    ['otlpHttp', otlpHttpPort, http(createOtlpApp(edge))],
+    ['otlpGrpc', otlpGrpcPort, (address: ListenAddress) => createOtlpGrpcServer(edge).listen(address)],
+  ] as const;
+
+  const open: Partial<Record<keyof Listeners, Listener>> = {};
+  // Together, and first of all: no port still accepts while another one answers what is in flight.
+  shutdown.onStop('listeners', () => closeAll(Object.values(open), settings.shutdownTimeoutMs));
+  for (const [name, port, listen] of doors) {
+    if (port !== 'off') open[name] = await listen({ host, port });
+  }
+  return open;
+}
+
+async function closeAll(listeners: readonly Listener[], timeoutMs: number): Promise<void> {
+  // The connections that are left are cut before the step itself is given up.
+  await Promise.all(listeners.map((listener) => listener.close(timeoutMs * 0.8)));
+}
+
+function createMainApp({ settings, store, edge, checks, metrics, logger }: ListenersOptions): Express {
+  return createApp()
+    .use(createHealthRouter(checks, metrics))
+    .use(createOtlpRoutes({ ...edge, withCnosdbPath: true }))
+    .use(createSpacesRoutes({ store, timeoutMs: settings.queryTimeoutMs, logger }));
+}
+
+function createOtlpApp(edge: OtlpEdge): Express {
+  return createApp().use(createOtlpRoutes({ ...edge, withCnosdbPath: false }));
+}
+
+function createApp(): Express {
+  return express().disable('x-powered-by').disable('etag');
+}

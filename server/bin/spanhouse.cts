@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+/**
+ * The first file that runs. CommonJS and plain syntax, so that a Node too old for the rest still reads it, and so that
+ * the size of libuv's thread pool is set before anything uses it: it is read once.
+ */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const oldEnough = major > 20 || (major === 20 && minor >= 19);
+
+if (oldEnough) {
+  // The engine's sessions and the log's fsync each hold a thread while they work: with the usual four, reads would wait.
+  process.env['UV_THREADPOOL_SIZE'] ||= '24';
+  void import('./main.ts')
+    .then(({ main }) => main(process.argv.slice(2)))
+    .then((exitCode) => {
+      process.exitCode = exitCode;
+      // Everything is closed by now; a thread of the engine that does not know must not keep the process.
+      setTimeout(() => process.exit(), 1000).unref();
+    });
+} else {
+  console.error('Spanhouse needs Node 20.19 or newer, and this is ' + process.versions.node + '.');
+  process.exitCode = 2;
+}
