@@ -111,6 +111,13 @@ class GroupCommit implements Intake {
     return receipt;
   }
 
+  between<T>(task: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#commit(this.#swap());
+      return task();
+    });
+  }
+
   async close(): Promise<void> {
     await this.#turn;
     while (this.#committing !== undefined) await this.#committing;
@@ -194,6 +201,10 @@ class GroupCommit implements Intake {
 
   async #commit(full: OpenBatch): Promise<void> {
     const { batch, waiting } = full;
+    if (waiting.length === 0) {
+      this.#spare.push(full);
+      return;
+    }
     full.waiting = [];
     try {
       const { spans, catalog } = batch;

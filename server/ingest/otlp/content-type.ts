@@ -1,20 +1,19 @@
 import { Fault } from '../../errors/fault.ts';
 import type { OtlpEncoding } from './edge.ts';
 
-/** The first of each encoding is what we answer with. */
-const ENCODINGS: Readonly<Record<string, OtlpEncoding>> = {
-  'application/x-protobuf': 'protobuf',
-  'application/protobuf': 'protobuf',
-  'application/json': 'json',
-};
-const TAKEN = Object.keys(ENCODINGS).join(', ');
+const ENCODINGS: ReadonlyMap<string, OtlpEncoding> = new Map([
+  ['application/x-protobuf', 'protobuf'],
+  ['application/protobuf', 'protobuf'],
+  ['application/json', 'json'],
+]);
+const TAKEN = [...ENCODINGS.keys()].join(', ');
 const SHOWN_CHARACTERS = 80;
 
 /** The encoding a content-type header names. Throws Fault `unsupported-media` for others, and for charsets but UTF-8. */
 export function parseContentType(header: string | undefined): OtlpEncoding {
   if (header === undefined) throw unsupported(`content-type is missing; send one of ${TAKEN}`);
   const [type = '', ...parameters] = header.split(';').map((part) => part.trim());
-  const encoding = ENCODINGS[type.toLowerCase()];
+  const encoding = ENCODINGS.get(type.toLowerCase());
   if (encoding === undefined) throw unsupported(`content-type is ${shown(type)}; send one of ${TAKEN}`);
   const charset = parameters.map(charsetOf).find((value) => value !== undefined);
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
@@ -26,7 +25,7 @@ export function parseContentType(header: string | undefined): OtlpEncoding {
 /** The encoding to answer in when the request itself is what is wrong. */
 export function encodingOfAnswer(contentType: string | undefined): OtlpEncoding {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
-  return ENCODINGS[type] ?? 'json';
+  return ENCODINGS.get(type) ?? 'json';
 }
 
 function charsetOf(parameter: string): string | undefined {

@@ -11,6 +11,11 @@ import { LETTER } from './decode-any-value.ts';
 const SPANS_PER_TURN = 256;
 const MASK_32 = 0xffff_ffffn;
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
+const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
+const MIN_INT64 = -0x8000_0000_0000_0000n;
+/** What numbers may be written as strings. */
+const DOUBLE = /^(?:NaN|[+-]?Infinity|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)$/;
+const QUOTE = 0x22;
 
 /** Field numbers by name, per message; names in snake case are what some senders write. */
 const REQUEST = new FieldNames([['resourceSpans', 'resource_spans']]);
@@ -348,8 +353,9 @@ class Decoder {
     const reader = this.#reader;
     const text = this.#text;
     let letter: number = LETTER.empty;
+    text.length = 0;
     this.#object('value', ANY_VALUE, (field) => {
-      if (field === 1 && reader.peek() === 0x22) {
+      if (field === 1 && reader.peek() === QUOTE) {
         reader.string('stringValue');
         text.length = 0;
         text.copy(reader.source, reader.from, reader.to);
@@ -378,7 +384,7 @@ class Decoder {
       case 2:
         return { type: 'bool', value: reader.boolean('boolValue') };
       case 3:
-        return { type: 'int', value: BigInt.asIntN(64, this.#integer('intValue')) };
+        return { type: 'int', value: this.#integer('intValue', MAX_INT64) };
       case 4:
         return { type: 'double', value: this.#double() };
       case 5:
@@ -458,13 +464,13 @@ class Decoder {
     return [from, this.#scratch.length];
   }
 
+  /** A number, or a name with its prefix; names nobody knows are 0, as in protobuf's own JSON. */
   #enum(what: string, prefix: string, names: readonly string[]): number {
     const reader = this.#reader;
-    if (reader.peek() !== 0x22) return Number(reader.numeral(what));
+    if (reader.peek() !== QUOTE) return this.#uint32(what);
     const text = reader.text(what);
-    const name = text.startsWith(prefix) ? text.slice(prefix.length).toLowerCase() : text;
-    const index = names.indexOf(name);
-    return index < 0 ? Number(/^\d+$/.test(text) ? text : 0) : index;
+    if (/^[+-]?\d{1,20}$/.test(text)) return Number(BigInt(text) & MASK_32);
+    return text.startsWith(prefix) ? Math.max(0, names.indexOf(text.slice(prefix.length).toLowerCase())) : 0;
   }
 
   #uint32(what: string): number {
@@ -476,13 +482,13 @@ class Decoder {
     return [Number(value & MASK_32), Number((value >> 32n) & MASK_32)];
   }
 
-  #integer(what: string): bigint {
+  #integer(what: string, max = MAX_UINT64): bigint {
     const reader = this.#reader;
     reader.peek();
     const at = reader.at;
     const text = reader.numeral(what);
     const value = parseInteger(text);
-    if (value === undefined || value > MAX_UINT64 || value < -(MAX_UINT64 >> 1n) - 1n) {
+    if (value === undefined || value > max || value < MIN_INT64) {
       throw reader.fault(`expected a whole number of 64 bits for ${what}`, at);
     }
     return value;
@@ -492,11 +498,9 @@ class Decoder {
     const reader = this.#reader;
     reader.peek();
     const at = reader.at;
-    const text = reader.numeral('doubleValue');
-    const value = text === 'inf' || text === '-inf' ? Number(text.replace('inf', 'Infinity')) : Number(text);
-    if (text === '' || (Number.isNaN(value) && text !== 'NaN'))
-      throw reader.fault('expected a number for doubleValue', at);
-    return value;
+    const text = reader.numeral('doubleValue').replace(/^([+-]?)inf$/, '$1Infinity');
+    if (!DOUBLE.test(text)) throw reader.fault('expected a number for doubleValue', at);
+    return Number(text);
   }
 }
 
@@ -504,7 +508,7 @@ class Decoder {
 function parseInteger(text: string): bigint | undefined {
   if (text === '') return 0n;
   if (/^[+-]?\d{1,20}$/.test(text)) return BigInt(text);
-  const value = Number(text);
+  const value = DOUBLE.test(text) ? Number(text) : NaN;
   return Number.isInteger(value) ? BigInt(value) : undefined;
 }
 
