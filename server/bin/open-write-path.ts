@@ -11,8 +11,7 @@ import type { Shutdown } from '../platform/shutdown.ts';
 import type { SegmentSink } from '../store/segment-sink.ts';
 import { type Loader, openLoader } from '../wal/loader.ts';
 import { type Log, openLog } from '../wal/log.ts';
-import { Turns } from '../wal/turns.ts';
-import type { WalEvent, WalObserver } from '../wal/wal-event.ts';
+import type { WalObserver } from '../wal/wal-event.ts';
 import { createSpanLog } from './create-span-log.ts';
 import { countReceipts } from './observe-intake.ts';
 import { observeLog } from './observe-log.ts';
@@ -25,6 +24,10 @@ export interface WritePath {
   readonly spanLog: SpanLog;
   /** Keys of the spaces that may be written to where spaces are not made by their first span. */
   readonly knownSpaces: Set<string>;
+  /** What the process remembers of each space. */
+  readonly memories: SpaceMemories;
+  /** Minutes since 1970 to be summed up again, because spans came late for them. Whoever does so takes them out. */
+  readonly lateMinutes: Set<number>;
 }
 
 export interface WritePathOptions {
@@ -42,36 +45,28 @@ const DRAIN_MS = 5_000;
 
 export async function openWritePath(options: WritePathOptions): Promise<WritePath> {
   const { settings, sink, metrics, logger, shutdown } = options;
-  let committedRows = 0;
-  const tell = observeLog(metrics, logger);
-  const onEvent = (event: WalEvent): void => {
-    if (event.kind === 'committed') committedRows += event.rows;
-    tell(event);
-  };
-
+  const onEvent = observeLog(metrics, logger);
   const log = await openLog(logOptions(settings, onEvent));
   shutdown.onStop('log', () => log.close());
   metrics.beforeScrape.push(() => gaugeLog(log, metrics));
-  const recoveredRows = log.stats().rows;
 
-  const loads = new Turns();
-  const loader = openLoader({ log, sink: inTurns(sink, loads), attemptTimeoutMs: LOAD_TIMEOUT_MS, onEvent });
+  const loader = openLoader({ log, sink, attemptTimeoutMs: LOAD_TIMEOUT_MS, onEvent });
   const drainMs = Math.min(DRAIN_MS, settings.shutdownTimeoutMs / 2);
   shutdown.onStop('loader', () => loader.close({ drainMs }));
 
   const memories = createMemories(settings);
   const knownSpaces = new Set<string>();
-  const opened = createIntake(intakeOptions(settings, log, memories, knownSpaces));
+  const lateMinutes = new Set<number>();
+  const opened = createIntake({
+    ...intakeOptions(settings, log, memories, knownSpaces),
+    noteLate: (minutes) => {
+      for (const minute of minutes) lateMinutes.add(minute);
+    },
+  });
   shutdown.onStop('intake', () => opened.close());
   const intake = countReceipts(opened, metrics.intake);
-  const durableRows = (): number => recoveredRows + committedRows;
-  const spanLog = createSpanLog({ intake, memories, log, loads, durableRows });
-  return { intake, log, loader, spanLog, knownSpaces };
-}
-
-/** The same sink, kept from loading while somebody else has the turn. */
-function inTurns(sink: SegmentSink, loads: Turns): SegmentSink {
-  return { load: (segment, attempt, call) => loads.take(() => sink.load(segment, attempt, call)) };
+  const spanLog = createSpanLog({ intake: opened, memories, log, loader });
+  return { intake, log, loader, spanLog, memories, knownSpaces, lateMinutes };
 }
 
 function logOptions(settings: Settings, onEvent: WalObserver): Parameters<typeof openLog>[0] {
@@ -92,7 +87,7 @@ function intakeOptions(
   log: Log,
   memories: SpaceMemories,
   known: Set<string>,
-): Parameters<typeof createIntake>[0] {
+): Omit<Parameters<typeof createIntake>[0], 'noteLate'> {
   return {
     log,
     memories,

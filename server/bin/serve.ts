@@ -7,8 +7,7 @@ import { acquireDirectoryLock } from '../platform/directory-lock.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
-import { spaceKey } from '../space/space.ts';
-import type { TraceStore } from '../store/trace-store.ts';
+import type { Call, TraceStore } from '../store/trace-store.ts';
 import { announce } from './announce.ts';
 import { createChecks } from './create-checks.ts';
 import { createOtlpEdge } from './create-otlp-edge.ts';
@@ -16,8 +15,12 @@ import { timeCalls } from './observe-store.ts';
 import { gaugeEngine, openEngine } from './open-engine.ts';
 import { openListeners } from './open-listeners.ts';
 import { openWritePath, type WritePath } from './open-write-path.ts';
+import { recall, recallSpaces } from './recall.ts';
 import { runDependencyJob } from './run-dependency-job.ts';
 import { VERSION } from './version.ts';
+
+/** An engine that is away when the program starts may be so for long. */
+const LOG_TIMEOUT_MS = 3_600_000;
 
 /** Serves until a signal asks it to stop; resolves with whether it started, and stopped cleanly. */
 export async function serve(settings: Settings): Promise<boolean> {
@@ -54,8 +57,9 @@ async function open(settings: Settings, logger: Logger, shutdown: Shutdown): Pro
     job.noteLoaded(minutes);
   };
   const store = timeCalls(createTraceStore({ engine, log: path.spanLog, noteChanged }), metrics.query);
-  await recallSpaces(store, path, settings.queryTimeoutMs);
-  runDependencyJob(job, logger, shutdown);
+  await recall(engine, store, path, callWithin(settings.queryTimeoutMs));
+  recallLogged(store, path, logger);
+  runDependencyJob({ job, path, logger, shutdown });
 
   const edge = createOtlpEdge(settings, path.intake, metrics, logger);
   const checks = createChecks(engine, path, shutdown);
@@ -66,9 +70,18 @@ async function open(settings: Settings, logger: Logger, shutdown: Shutdown): Pro
   );
 }
 
-async function recallSpaces(store: TraceStore, { knownSpaces }: WritePath, timeoutMs: number): Promise<void> {
-  const spaces = await store.spaces({ deadlineMs: performance.now() + timeoutMs });
-  for (const { space } of spaces) knownSpaces.add(spaceKey(space));
+/** Spaces that stand in the log alone are known when it is loaded; the start does not wait for that. */
+function recallLogged(store: TraceStore, { loader, log, knownSpaces }: WritePath, logger: Logger): void {
+  const call = callWithin(LOG_TIMEOUT_MS);
+  loader
+    .settled(log.sealedNumber(), () => recallSpaces(store, knownSpaces, call), call)
+    .catch((thrown: unknown) => {
+      logger.warn({ err: toFault(thrown) }, 'spaces that stand in the log alone may be unknown');
+    });
+}
+
+function callWithin(timeoutMs: number): Call {
+  return { deadlineMs: performance.now() + timeoutMs };
 }
 
 /** The first signal asks; the second one is from somebody who will not wait. */

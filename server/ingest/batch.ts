@@ -1,3 +1,4 @@
+import type { Mark } from '../columns/block-parts.ts';
 import { CatalogBlock } from '../columns/catalog-block.ts';
 import { SpanBlock } from '../columns/span-block.ts';
 import type { ListName, SpaceMemory } from './space-memory.ts';
@@ -10,10 +11,13 @@ interface Claim {
 }
 
 interface BatchMark {
-  readonly spans: readonly number[];
-  readonly catalog: readonly number[];
+  readonly spans: Mark;
+  readonly catalog: Mark;
   readonly claims: number;
 }
+
+/** Nobody sends so many at once in earnest. */
+const MAX_LATE_MINUTES = 10_000;
 
 /** Spans and the facts they bring, filled by many requests and written to the log as one. */
 export class Batch {
@@ -21,7 +25,18 @@ export class Batch {
   readonly catalog = new CatalogBlock();
   /** Tells the views of an earlier use of these buffers from those of this one. */
   generation = 0;
+  /** Minutes since 1970 of spans that come when their minute is long over. */
+  readonly lateMinutes = new Set<number>();
   #claims: Claim[] = [];
+
+  noteLate(minute: number): void {
+    if (this.lateMinutes.size < MAX_LATE_MINUTES) this.lateMinutes.add(minute);
+  }
+
+  /** Near to what the encoded blocks will have. */
+  get byteLength(): number {
+    return this.spans.byteLength + this.catalog.byteLength;
+  }
 
   claim(memory: SpaceMemory, list: ListName | 'fact', name: string): void {
     this.#claims.push({ memory, list, name });
@@ -48,6 +63,7 @@ export class Batch {
   reset(): void {
     this.spans.reset();
     this.catalog.reset();
+    this.lateMinutes.clear();
     this.#claims = [];
     this.generation++;
   }

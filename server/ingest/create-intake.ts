@@ -38,6 +38,8 @@ export interface IntakeOptions {
   readonly maxInflightBytes: number;
   readonly spaces: SpaceAdmission;
   readonly nowMs: () => number;
+  /** Told the minutes (since 1970) of durable spans that came when their minute was long over. */
+  readonly noteLate?: (minutes: readonly number[]) => void;
 }
 
 /** Which spaces may be written to. */
@@ -62,8 +64,15 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Makes the intake. `close` waits until everything that was let in is durable or refused. */
-export function createIntake(options: IntakeOptions): Intake & { close(): Promise<void> } {
+/** The intake as its owner sees it. */
+export interface OwnedIntake extends Intake {
+  /** Runs the task when all that was decoded is durable or refused, and lets nothing be decoded meanwhile. */
+  between<T>(task: () => Promise<T>): Promise<T>;
+  /** Waits until everything that was let in is durable or refused. */
+  close(): Promise<void>;
+}
+
+export function createIntake(options: IntakeOptions): OwnedIntake {
   return new GroupCommit(options);
 }
 
@@ -71,7 +80,7 @@ export function createIntake(options: IntakeOptions): Intake & { close(): Promis
  * Requests take turns to decode into the open batch; the batch is written while the next one fills. So the work per
  * request is its decoding, and the work per block (dictionaries, write, fsync) is shared by all that came in meanwhile.
  */
-class GroupCommit implements Intake {
+class GroupCommit implements OwnedIntake {
   readonly #options: IntakeOptions;
   #open: OpenBatch;
   readonly #spare: OpenBatch[] = [];
@@ -185,7 +194,7 @@ class GroupCommit implements Intake {
     // The first wait also lets the caller note that a commit is under way.
     do {
       const waitMs = this.#lastCommitMs + this.#options.commitIntervalMs - performance.now();
-      await delay(this.#open.batch.spans.bytes < FULL_BATCH_BYTES ? Math.max(0, waitMs) : 0);
+      await delay(this.#open.batch.byteLength < FULL_BATCH_BYTES ? Math.max(0, waitMs) : 0);
       this.#lastCommitMs = performance.now();
       await this.#commit(await this.#inTurn(() => Promise.resolve(this.#swap())));
     } while (this.#open.waiting.length > 0);
@@ -210,6 +219,7 @@ class GroupCommit implements Intake {
       const { spans, catalog } = batch;
       const { log } = this.#options;
       await log.append({ rows: spans.rows, spans: spans.encode(log.key), catalog: catalog.encode(log.key) });
+      if (batch.lateMinutes.size > 0) this.#options.noteLate?.([...batch.lateMinutes]);
       batch.reset();
       for (const { resolve } of waiting) resolve();
     } catch (thrown) {

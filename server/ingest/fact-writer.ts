@@ -2,7 +2,14 @@ import { FACTS, type Fact, LEVELS } from '../columns/catalog-block.ts';
 import type { Batch } from './batch.ts';
 import { dayOf, expiryDay, partitionDays } from './expiry.ts';
 import { type FactDraft, type FactId, factId } from './fact-draft.ts';
-import { LISTED_OPERATION, LISTED_SERVICE, type ListName, type SpaceMemory } from './space-memory.ts';
+import {
+  LISTED_OPERATION,
+  LISTED_SERVICE,
+  type ListName,
+  type SpaceMemory,
+  keyName,
+  operationName,
+} from './space-memory.ts';
 
 /** Facts are written once a day, so they outlive the spans that may refer to them by this. */
 const SLACK_DAYS = 3;
@@ -35,7 +42,7 @@ export class FactWriter {
   }
 
   key(level: keyof typeof LEVELS, key: string): void {
-    if (this.#enter('keys', `${level} ${key}`) === 'write') {
+    if (this.#enter('keys', keyName(level, key)) === 'write') {
       this.#push(FACTS.key, factId('key', level, key), { name: key, level: LEVELS[level] });
     }
   }
@@ -45,7 +52,7 @@ export class FactWriter {
     const entered = this.#enter('services', service);
     if (entered === 'full') return 0;
     if (entered === 'write') this.#push(FACTS.service, factId('service', service), { service });
-    const operation = this.#enter('operations', JSON.stringify([service, name, kind]));
+    const operation = this.#enter('operations', operationName(service, name, kind));
     if (operation === 'full') return LISTED_SERVICE;
     if (operation === 'write') {
       this.#push(FACTS.operation, factId('operation', service, name, kind), { service, name, kind });

@@ -18,6 +18,4 @@ export interface Intake {
   admit(bytes: number): () => void;
   /** Throws Fault `not-found` if the space is unknown and spaces are not made by their first span. */
   accept(space: Space, body: Uint8Array, decode: Decode): Promise<Receipt>;
-  /** Runs the task when all that was decoded is durable or refused, and lets nothing be decoded meanwhile. */
-  between<T>(task: () => Promise<T>): Promise<T>;
 }

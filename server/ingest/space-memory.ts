@@ -43,6 +43,16 @@ class NameList {
   }
 }
 
+/** The name of an operation in its list. */
+export function operationName(service: string, name: string, kind: number): string {
+  return JSON.stringify([service, name, kind]);
+}
+
+/** The name of an attribute key in its list: each level has its own. */
+export function keyName(level: string, key: string): string {
+  return `${level} ${key}`;
+}
+
 export type ListName = 'services' | 'operations' | 'keys';
 
 /** What the process remembers of one space: names listed, facts written today, classes of attribute keys. */

@@ -256,7 +256,8 @@ describe('settled work', () => {
     const call = { deadlineMs: performance.now() + 5_000 };
     await log.append(batch('before'));
     let seen: readonly string[] = [];
-    const done = loader.settled(async () => {
+    await log.seal();
+    const done = loader.settled(log.sealedNumber(), async () => {
       seen = [...sink.spans];
       await log.append(batch('after'));
       await log.seal();
@@ -275,9 +276,10 @@ describe('settled work', () => {
     sink.failure = () => ({ fault: AWAY });
     const { loader } = openTestLoader(log, sink);
     await log.append(batch('stuck'));
+    await log.seal();
     const work = vi.fn(() => Promise.resolve());
     const call = { deadlineMs: performance.now() + 30 };
-    await expect(loader.settled(work, call)).rejects.toMatchObject({ code: 'too-slow' });
+    await expect(loader.settled(log.sealedNumber(), work, call)).rejects.toMatchObject({ code: 'too-slow' });
     sink.failure = () => undefined;
     await loader.close({ drainMs: 1_000 });
     expect(work).not.toHaveBeenCalled();

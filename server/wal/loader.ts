@@ -12,7 +12,7 @@ import type { WalObserver } from './wal-event.ts';
 const REFUSALS_BEFORE_SPLIT = 3;
 
 export interface LoaderOptions {
-  readonly log: Pick<Log, 'next' | 'seal' | 'sealedNumber' | 'discard' | 'split' | 'setAside'>;
+  readonly log: Pick<Log, 'next' | 'seal' | 'discard' | 'split' | 'setAside'>;
   readonly sink: SegmentSink;
   /** How long one attempt may take. */
   readonly attemptTimeoutMs: number;
@@ -34,10 +34,10 @@ export interface LoaderOptions {
 export interface Loader {
   stats(): LoaderStats;
   /**
-   * Runs the work when all that is durable now has been loaded or set aside, and keeps segments from being loaded
-   * meanwhile: for deletes. Fault `too-slow` or `cancelled` if the call ends before the work has begun.
+   * Runs the work when every segment up to this number has been loaded or set aside, and keeps segments from being
+   * loaded meanwhile: for deletes. Fault `too-slow` or `cancelled` if the call ends before the work has begun.
    */
-  settled<T>(work: () => Promise<T>, call: Call): Promise<T>;
+  settled<T>(upTo: number, work: () => Promise<T>, call: Call): Promise<T>;
   /** Seals, loads what is left for up to `drainMs`, and stops; what is left then is loaded after the next start. */
   close(how: { readonly drainMs: number }): Promise<void>;
 }
@@ -92,12 +92,10 @@ class SegmentLoader implements Loader {
     };
   }
 
-  async settled<T>(work: () => Promise<T>, call: Call): Promise<T> {
-    const { log } = this.#options;
-    await log.seal();
+  async settled<T>(upTo: number, work: () => Promise<T>, call: Call): Promise<T> {
     let turn: Waiting | undefined;
     const done = new Promise<T>((resolve, reject) => {
-      turn = { upTo: log.sealedNumber(), run: () => work().then(resolve, reject) };
+      turn = { upTo, run: () => work().then(resolve, reject) };
       this.#waiting.push(turn);
       this.#wake.abort();
     });
