@@ -9,6 +9,7 @@ import { VERSION } from './version.ts';
 const HELP = `Spanhouse ${VERSION}: a multi-tenant trace store
 
   spanhouse [serve]          take and keep spans, until stopped
+  spanhouse migrate --to URL copy the embedded store to a ClickHouse server; may be interrupted and run again
   spanhouse settings print   show every setting, its value and where it came from
   spanhouse --version
   spanhouse --help
@@ -24,7 +25,7 @@ const MISUSED = 2;
 /** The program behind the launcher; resolves with its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const command = parseCommand(args);
-  if (typeof command !== 'string') return misused(command.problem);
+  if (typeof command === 'object' && 'problem' in command) return misused(command.problem);
   if (command === 'help') return print(HELP);
   if (command === 'version') return print(`${VERSION}\n`);
 
@@ -32,32 +33,50 @@ export async function main(args: readonly string[]): Promise<number> {
   if (!outcome.ok)
     return misused(`these settings cannot be used:\n${outcome.problems.map(bullet).join('\n')}`);
   if (command === 'settings') return print(`${presentSettings(outcome.settings, outcome.origins)}\n`);
+  if (typeof command === 'object') {
+    const { migrateTo } = await import('./migrate.ts');
+    return (await migrateTo(command.migrateTo, outcome.settings)) ? DONE : FAILED;
+  }
   // Not before it is needed: the other commands answer at once, and where the engine cannot run.
   const { serve } = await import('./serve.ts');
   return (await serve(outcome.settings)) ? DONE : FAILED;
 }
 
-type Command = 'serve' | 'settings' | 'version' | 'help';
+type Command = 'serve' | 'settings' | 'version' | 'help' | { readonly migrateTo: string };
 
 function parseCommand(args: readonly string[]): Command | { readonly problem: string } {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+        to: { type: 'string' },
+      },
     });
     if (values.help === true) return 'help';
     if (values.version === true) return 'version';
-    return parseWords(positionals.join(' '));
+    return parseWords(positionals.join(' '), values.to);
   } catch (thrown) {
     return { problem: thrown instanceof Error ? thrown.message : String(thrown) };
   }
 }
 
-function parseWords(words: string): Command | { readonly problem: string } {
+function parseWords(words: string, to: string | undefined): Command | { readonly problem: string } {
+  if (words === 'migrate') return parseTarget(to);
+  if (to !== undefined) return { problem: '--to belongs to the command migrate' };
   if (words === '' || words === 'serve') return 'serve';
   if (words === 'settings' || words === 'settings print') return 'settings';
   return { problem: `there is no command "${words}"; spanhouse --help lists them` };
+}
+
+function parseTarget(to: string | undefined): Command | { readonly problem: string } {
+  if (to === undefined) return { problem: 'migrate needs --to and the URL of a ClickHouse server' };
+  if (!/^https?:$/.test(URL.parse(to)?.protocol ?? '')) {
+    return { problem: `--to is ${JSON.stringify(to)}, but must be an http or https URL` };
+  }
+  return { migrateTo: to };
 }
 
 function settingsOfProcess(): SettingsOutcome {

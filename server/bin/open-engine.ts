@@ -3,30 +3,61 @@ import { join } from 'node:path';
 import { decodeNative } from '../columns/native-reader.ts';
 import type { Settings } from '../config/setting-table.ts';
 import { openEmbeddedEngine } from '../clickhouse/engine/embedded.ts';
+import { type Deployment, SINGLE } from '../clickhouse/deployment.ts';
 import type { Engine } from '../clickhouse/engine/engine.ts';
+import { openRemoteEngine } from '../clickhouse/engine/remote.ts';
 import { migrate } from '../clickhouse/migrations.ts';
-import { Fault } from '../errors/fault.ts';
 import type { EngineMetrics } from '../platform/metrics.ts';
 
 /** Making the tables on a slow disk; a migration that rewrites rows has to bring its own time. */
 const MIGRATE_TIMEOUT_MS = 120_000;
 const GAUGE_TIMEOUT_MS = 1_000;
 
+/** An engine and where its tables stand. */
+export interface OpenedEngine {
+  readonly engine: Engine;
+  readonly deployment: Deployment;
+}
+
 /** The engine that the settings name, with its tables at the version of this program. */
-export async function openEngine(settings: Settings): Promise<Engine> {
-  if (settings.clickhouseUrl !== undefined) {
-    throw new Fault('unimplemented', 'this version runs on its embedded engine alone', {
-      setting: 'SPANHOUSE_CLICKHOUSE_URL',
-    });
-  }
+export async function openEngine(settings: Settings): Promise<OpenedEngine> {
+  const { clickhouseUrl } = settings;
+  return clickhouseUrl === undefined ? openEmbedded(settings) : openRemote(settings, clickhouseUrl);
+}
+
+export async function openEmbedded(settings: Settings): Promise<OpenedEngine> {
   const engine = await openEmbeddedEngine({
     dataDir: join(settings.dataDir, 'engine'),
     memoryBytes: settings.memoryLimitBytes,
     readSessions: settings.readSessions,
     threads: availableParallelism(),
   });
-  await migrate(engine, {}, { deadlineMs: performance.now() + MIGRATE_TIMEOUT_MS });
-  return engine;
+  return prepared(engine, SINGLE);
+}
+
+export async function openRemote(settings: Settings, url: string): Promise<OpenedEngine> {
+  const { clickhouseCluster: cluster } = settings;
+  const deployment: Deployment = cluster === undefined ? SINGLE : { kind: 'cluster', cluster };
+  const engine = await openRemoteEngine({
+    url,
+    user: settings.clickhouseUser,
+    password: settings.clickhousePassword,
+    database: settings.clickhouseDatabase,
+    deployment,
+    connections: settings.readSessions,
+  });
+  return prepared(engine, deployment);
+}
+
+/** Closes the engine again if its tables cannot be brought to this version. */
+async function prepared(engine: Engine, deployment: Deployment): Promise<OpenedEngine> {
+  try {
+    await migrate(engine, { deployment }, { deadlineMs: performance.now() + MIGRATE_TIMEOUT_MS });
+    return { engine, deployment };
+  } catch (thrown) {
+    await engine.close();
+    throw thrown;
+  }
 }
 
 /** Asks the engine what it holds; an engine that is away keeps its last figure. */

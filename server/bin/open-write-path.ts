@@ -69,7 +69,7 @@ export async function openWritePath(options: WritePathOptions): Promise<WritePat
   return { intake, log, loader, spanLog, memories, knownSpaces, lateMinutes };
 }
 
-function logOptions(settings: Settings, onEvent: WalObserver): Parameters<typeof openLog>[0] {
+export function logOptions(settings: Settings, onEvent: WalObserver): Parameters<typeof openLog>[0] {
   return {
     directory: join(settings.dataDir, 'log'),
     setAsideDirectory: join(settings.dataDir, 'set-aside'),

@@ -47,7 +47,7 @@ async function open(settings: Settings, logger: Logger, shutdown: Shutdown): Pro
   const metrics = createMetrics();
   const lock = await acquireDirectoryLock(settings.dataDir);
   shutdown.onStop('lock of the data directory', () => lock.release());
-  const engine = await openEngine(settings);
+  const { engine, deployment } = await openEngine(settings);
   shutdown.onStop('engine', () => engine.close());
   metrics.beforeScrape.push(() => gaugeEngine(engine, metrics.engine));
 
@@ -56,7 +56,10 @@ async function open(settings: Settings, logger: Logger, shutdown: Shutdown): Pro
   const noteChanged = (minutes: readonly number[]): void => {
     job.noteLoaded(minutes);
   };
-  const store = timeCalls(createTraceStore({ engine, log: path.spanLog, noteChanged }), metrics.query);
+  const store = timeCalls(
+    createTraceStore({ engine, log: path.spanLog, deployment, noteChanged }),
+    metrics.query,
+  );
   await recall(engine, store, path, callWithin(settings.queryTimeoutMs));
   recallLogged(store, path, logger);
   runDependencyJob({ job, path, logger, shutdown });
