@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Fault, toFault } from '../errors/fault.ts';
+import type { BodyPool } from './body-pool.ts';
 import { tooLarge } from '../wire/compression/refusals.ts';
 
 /** Names the time limit in refusals. */
@@ -11,6 +12,8 @@ export interface BodyLimits {
   readonly timeoutMs: number;
   /** Asked before bytes are taken in: all at once where the request announces them, else as they come. May throw. */
   readonly reserve: (bytes: number) => void;
+  /** Where bodies whose length is announced are put; to be given back there by whoever is done with them. */
+  readonly pool: BodyPool;
 }
 
 /**
@@ -19,28 +22,54 @@ export interface BodyLimits {
  * sender that is still writing gets to see the answer.
  */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  return collect(request, limits, reserveAnnounced(request, limits));
-}
-
-/** What `collect` is to call for each chunk: nothing more if the whole is reserved already. */
-function reserveAnnounced(request: IncomingMessage, limits: BodyLimits): (bytes: number) => void {
-  const header = request.headers['content-length'];
-  if (header === undefined) return limits.reserve;
-  const announced = Number(header);
-  if (announced > limits.maxBytes) throw tooLarge(limits.maxBytes, `the body has ${announced} bytes,`);
+  const announced = announcedBytes(request, limits);
+  if (announced === undefined) return collect(request, limits, createGatherer(limits));
   limits.reserve(announced);
-  return () => undefined;
+  return collect(request, limits, createFiller(limits.pool.take(announced), announced));
 }
 
-function collect(
-  request: IncomingMessage,
-  { maxBytes, timeoutMs }: BodyLimits,
-  reserve: (bytes: number) => void,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+/** Takes the bytes of a body as they come, and has them all in the end. */
+interface Receiver {
+  take(chunk: Buffer): void;
+  whole(): Buffer;
+}
 
+function announcedBytes(request: IncomingMessage, { maxBytes }: BodyLimits): number | undefined {
+  const header = request.headers['content-length'];
+  if (header === undefined) return undefined;
+  const announced = Number(header);
+  if (announced > maxBytes) throw tooLarge(maxBytes, `the body has ${announced} bytes,`);
+  return announced;
+}
+
+/** For a body of known length. node:http sees to it that no more comes. */
+function createFiller(buffer: Buffer, announced: number): Receiver {
+  let length = 0;
+  return {
+    take: (chunk) => {
+      length += chunk.copy(buffer, length);
+    },
+    whole: () => buffer.subarray(0, Math.min(length, announced)),
+  };
+}
+
+/** For a body that ends when it ends. */
+function createGatherer({ maxBytes, reserve }: BodyLimits): Receiver {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return {
+    take: (chunk) => {
+      length += chunk.length;
+      if (length > maxBytes) throw tooLarge(maxBytes, 'the body has');
+      reserve(chunk.length);
+      chunks.push(chunk);
+    },
+    whole: () => (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)),
+  };
+}
+
+function collect(request: IncomingMessage, { timeoutMs }: BodyLimits, receiver: Receiver): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
     const settle = (outcome: () => void): void => {
       clearTimeout(timer);
       request.off('data', take).off('end', finish).off('error', leave).off('close', leave);
@@ -52,19 +81,15 @@ function collect(
       });
     };
     const take = (chunk: Buffer): void => {
-      length += chunk.length;
       try {
-        if (length > maxBytes) throw tooLarge(maxBytes, 'the body has');
-        reserve(chunk.length);
+        receiver.take(chunk);
       } catch (thrown) {
         refuse(toFault(thrown));
-        return;
       }
-      chunks.push(chunk);
     };
     const finish = (): void => {
       settle(() => {
-        resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
+        resolve(receiver.whole());
       });
     };
     const leave = (): void => {

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { Fault } from '../../errors/fault.ts';
+import { BodyPool } from '../../platform/body-pool.ts';
 import { readBody } from '../../platform/http-body.ts';
 import { reportFault } from '../../platform/fault-report.ts';
 import { handleFaults } from '../../platform/http-faults.ts';
@@ -21,9 +22,10 @@ export interface OtlpRoutesOptions extends OtlpEdge {
 /** OTLP/HTTP: `POST /v1/traces`, with and without the space in the path. */
 export function createOtlpRoutes(options: OtlpRoutesOptions): Router {
   const router = Router();
+  const edge = { ...options, bodies: new BodyPool() };
   const paths = options.withCnosdbPath ? ['/v1/traces', '/api/v1/traces'] : ['/v1/traces'];
   router.all([...paths, ...paths.map((path) => `/t/:tenant/:db/:table${path}`)], (request, response) =>
-    exportSpans(options, request, response),
+    exportSpans(edge, request, response),
   );
   // What is thrown before a handler runs: a path that cannot be decoded.
   router.use(
@@ -35,7 +37,11 @@ export function createOtlpRoutes(options: OtlpRoutesOptions): Router {
   return router;
 }
 
-async function exportSpans(edge: OtlpEdge, request: Request, response: Response): Promise<void> {
+interface HttpEdge extends OtlpEdge {
+  readonly bodies: BodyPool;
+}
+
+async function exportSpans(edge: HttpEdge, request: Request, response: Response): Promise<void> {
   const watch = startWatch(edge, 'http');
   const requestId = requestIdOf(response);
   try {
@@ -50,7 +56,7 @@ async function exportSpans(edge: OtlpEdge, request: Request, response: Response)
 }
 
 /** In this order, so that nothing is read for a request that its head alone condemns. */
-async function receive(edge: OtlpEdge, request: Request, watch: Watch): Promise<Receipt> {
+async function receive(edge: HttpEdge, request: Request, watch: Watch): Promise<Receipt> {
   requirePost(request);
   const carriers = { path: request.params, headers: request.headersDistinct };
   const space = spaceOfRequest(carriers, edge.spaceDefaults);
@@ -58,18 +64,22 @@ async function receive(edge: OtlpEdge, request: Request, watch: Watch): Promise<
   const codings = parseContentEncoding(request.headers['content-encoding']);
 
   const room = openRoom(edge.intake);
+  let packed: Buffer | undefined;
   try {
     const { maxBodyBytes, bodyTimeoutMs } = edge.limits;
-    const packed = await readBody(request, {
+    packed = await readBody(request, {
       maxBytes: maxBodyBytes,
       timeoutMs: bodyTimeoutMs,
       reserve: room.grow,
+      pool: edge.bodies,
     });
     const body = await unpack(packed, codings, maxBodyBytes);
     watch.bodyBytes = body.length;
     room.grow(body.length - packed.length);
     return await edge.intake.accept(space, body, edge.decoders[watch.encoding]);
   } finally {
+    // Decoded or refused: either way nobody looks at it any more.
+    if (packed !== undefined) edge.bodies.give(packed);
     room.release();
   }
 }
