@@ -69,6 +69,16 @@ export async function openWritePath(options: WritePathOptions): Promise<WritePat
   return { intake, log, loader, spanLog, memories, knownSpaces, lateMinutes };
 }
 
+/**
+ * An insert sums up the rates of what it inserts. At worst every span has an operation and a space of its own, and each of
+ * these a quantile state: a segment must fit into the engine's memory even then, or it would be tried for ever.
+ */
+const WORST_BYTES_PER_ROW = 8 << 10;
+
+function rowsInMemory({ memoryLimitBytes, clickhouseUrl }: Settings): number {
+  return clickhouseUrl === undefined ? Math.floor(memoryLimitBytes / WORST_BYTES_PER_ROW) : Infinity;
+}
+
 export function logOptions(settings: Settings, onEvent: WalObserver): Parameters<typeof openLog>[0] {
   return {
     directory: join(settings.dataDir, 'log'),
@@ -76,7 +86,7 @@ export function logOptions(settings: Settings, onEvent: WalObserver): Parameters
     maxBytes: settings.logMaxBytes,
     highWaterRatio: settings.logHighWater,
     segmentMaxBytes: settings.segmentMaxBytes,
-    segmentMaxRows: settings.segmentMaxRows,
+    segmentMaxRows: Math.min(settings.segmentMaxRows, rowsInMemory(settings)),
     segmentMaxAgeMs: settings.segmentMaxAgeMs,
     onEvent,
   };

@@ -1,5 +1,6 @@
 import { Bytes } from '../wire/bytes.ts';
 import { Dictionary } from '../wire/dictionary.ts';
+import type { Part } from './part.ts';
 import { DictionaryColumn, MapColumn } from './string-columns.ts';
 
 /** Added to a lower-case letter to make it a capital. */
@@ -59,15 +60,12 @@ export class AttributeList {
   }
 
   /** Everything whose length grows with entries, for marks. */
-  get parts(): { length: number }[] {
+  get parts(): Part[] {
     const maps = [this.repeated, this.unique].flatMap((map) => [map.keys.indexes, map.values, map.offsets]);
     return [...maps, this.types.indexes];
   }
 
-  reset(): void {
-    this.repeated.reset();
-    this.unique.reset();
-    this.types.reset();
-    this.#pattern.length = 0;
+  get dictionaries(): Dictionary[] {
+    return [this.keys, this.types.dictionary];
   }
 }

@@ -1,6 +1,7 @@
-import { AttributeList } from './attribute-list.ts';
-import type { FrameKey } from './frame.ts';
 import { Bytes } from '../wire/bytes.ts';
+import { AttributeList } from './attribute-list.ts';
+import { BlockParts, type Mark } from './block-parts.ts';
+import type { FrameKey } from './frame.ts';
 import { type ColumnData, encodeNative } from './native-writer.ts';
 import { Uint8Column, Uint16Column, Uint32Column, Uint64Column } from './number-columns.ts';
 import { CATALOG_COLUMNS } from './span-columns.ts';
@@ -44,11 +45,15 @@ export class CatalogBlock {
   readonly #attributes = new AttributeList();
   readonly #droppedAttributes = new Uint32Column();
   readonly #expires = new Uint16Column();
-  readonly #parts = [
-    ...[this.#tenant, this.#db, this.#table, this.#service].map((column) => column.indexes),
-    ...[this.#fact, this.#id, this.#name, this.#version, this.#kind, this.#level, this.#schemaUrl],
-    ...[...this.#attributes.parts, this.#droppedAttributes, this.#expires],
-  ];
+  readonly #words = [this.#tenant, this.#db, this.#table, this.#service];
+  readonly #parts = new BlockParts(
+    [
+      ...this.#words.map((column) => column.indexes),
+      ...[this.#fact, this.#id, this.#name, this.#version, this.#kind, this.#level, this.#schemaUrl],
+      ...[...this.#attributes.parts, this.#droppedAttributes, this.#expires],
+    ],
+    [...this.#words.map((column) => column.dictionary), ...this.#attributes.dictionaries],
+  );
 
   get rows(): number {
     return this.#fact.length;
@@ -77,12 +82,17 @@ export class CatalogBlock {
     this.#expires.push(fact.expiresDay);
   }
 
-  mark(): readonly number[] {
-    return this.#parts.map((part) => part.length);
+  /** Bytes of memory that are filled. */
+  get byteLength(): number {
+    return this.#parts.byteLength;
   }
 
-  truncate(mark: readonly number[]): void {
-    for (const [index, part] of this.#parts.entries()) part.length = mark[index]!;
+  mark(): Mark {
+    return this.#parts.mark();
+  }
+
+  truncate(mark: Mark): void {
+    this.#parts.truncate(mark);
     this.#attributes.dropLetters();
   }
 
@@ -121,9 +131,8 @@ export class CatalogBlock {
   }
 
   reset(): void {
-    for (const part of this.#parts) part.length = 0;
-    for (const column of [this.#tenant, this.#db, this.#table, this.#service, this.#attributes])
-      column.reset();
+    this.#parts.reset();
+    this.#attributes.dropLetters();
   }
 }
 

@@ -160,7 +160,7 @@ describe('blocks', () => {
   test('a result that breaks off is an error, wherever it does', async () => {
     const bytes = await bytesOf('SELECT toString(number) AS x FROM numbers(20)');
     for (let length = 1; length < bytes.length; length++) {
-      expect(() => decodeNative(bytes.subarray(0, length)), `${length} bytes`).toThrow(RangeError);
+      expect(() => decodeNative(bytes.subarray(0, length)), `${length} bytes`).toThrow('broke off');
     }
   });
 

@@ -1,3 +1,4 @@
+import { Fault } from '../errors/fault.ts';
 import {
   ArrayColumn,
   BigintColumn,
@@ -31,7 +32,7 @@ export async function* decodeNativeStream(chunks: AsyncIterable<Uint8Array>): As
   yield* reader.end();
 }
 
-/** Thrown when a block goes on in bytes that have not come yet. */
+/** Thrown within this file when a block goes on in bytes that have not come yet. */
 const INCOMPLETE = new RangeError('the block ends before its last value');
 
 /** A block that did not fit is tried again when so much more has come: a large block in small pieces stays linear. */
@@ -52,7 +53,7 @@ class NativeReader {
   end(): NativeBlock[] {
     if (this.#pendingBytes === 0) return [];
     const blocks = this.#decode();
-    if (this.#pendingBytes > 0) throw INCOMPLETE;
+    if (this.#pendingBytes > 0) throw brokenOff();
     return blocks;
   }
 
@@ -79,6 +80,11 @@ class NativeReader {
     this.#pendingBytes = rest.length;
     this.#retryAtBytes = rest.length * RETRY_GROWTH;
   }
+}
+
+/** A server that dies or gives up half way ends its answer without a word. */
+function brokenOff(): Fault {
+  return new Fault('unavailable', "the engine's answer broke off; try again", { cause: INCOMPLETE });
 }
 
 function decodeBlock(cursor: Cursor): NativeBlock {

@@ -1,3 +1,6 @@
+/** A buffer that grew past this in one unusual block is given back after it. */
+const KEEP_WORDS = 1 << 20;
+
 /** Words of a column that is reused from block to block; `width` words make one value. */
 class WordColumn<Words extends Uint8Array | Uint16Array | Uint32Array> {
   words: Words;
@@ -16,18 +19,18 @@ class WordColumn<Words extends Uint8Array | Uint16Array | Uint32Array> {
     this.words = grown;
   }
 
-  view(): Uint8Array {
-    return new Uint8Array(
-      this.words.buffer,
-      this.words.byteOffset,
-      this.length * this.words.BYTES_PER_ELEMENT,
-    );
+  get byteLength(): number {
+    return this.length * this.words.BYTES_PER_ELEMENT;
   }
 
-  /** Empties it; a buffer grown past `keepWords` is given back. */
-  reset(keepWords = Infinity): void {
+  view(): Uint8Array {
+    return new Uint8Array(this.words.buffer, this.words.byteOffset, this.byteLength);
+  }
+
+  /** Empties it and, after an unusually large block, gives the memory back. */
+  reset(): void {
     this.length = 0;
-    if (this.words.length > keepWords) this.words = this.#create(1024);
+    if (this.words.length > KEEP_WORDS) this.words = this.#create(1024);
   }
 }
 

@@ -1,20 +1,14 @@
-import { AttributeList } from './attribute-list.ts';
-import type { FrameKey } from './frame.ts';
 import { Bytes } from '../wire/bytes.ts';
+import { AttributeList } from './attribute-list.ts';
+import { BlockParts, type Mark } from './block-parts.ts';
+import type { FrameKey } from './frame.ts';
 import { type ColumnData, encodeNative } from './native-writer.ts';
 import { Uint8Column, Uint16Column, Uint32Column, Uint64Column } from './number-columns.ts';
+import type { Part } from './part.ts';
 import { SPAN_COLUMNS } from './span-columns.ts';
 import { DictionaryColumn } from './string-columns.ts';
 
 type ColumnName = (typeof SPAN_COLUMNS)[number]['name'];
-
-/** Something whose length says how far it is filled. */
-interface Part {
-  length: number;
-}
-
-/** How far every part was filled: a place to go back to. */
-export type Mark = readonly number[];
 
 /** Columns of what a span has many of. Most spans have none, so where the open span's begin is noted with the first. */
 abstract class NestedColumns {
@@ -24,7 +18,7 @@ abstract class NestedColumns {
   #isTouched = false;
 
   /** Everything but the offsets, which are written when the span is closed. */
-  abstract get parts(): readonly Part[];
+  abstract readonly parts: readonly Part[];
 
   /** To be called before anything of the open span is put. */
   touch(): void {
@@ -53,9 +47,7 @@ class EventColumns extends NestedColumns {
   readonly name = new DictionaryColumn();
   readonly droppedAttributes = new Uint32Column();
 
-  get parts(): Part[] {
-    return [this.time, this.name.indexes, ...this.attributes.parts, this.droppedAttributes];
-  }
+  override readonly parts = [this.time, this.name.indexes, ...this.attributes.parts, this.droppedAttributes];
 
   data(): ColumnData {
     return {
@@ -70,12 +62,6 @@ class EventColumns extends NestedColumns {
       ],
     };
   }
-
-  reset(): void {
-    for (const column of [this.offsets, this.time, this.name, this.attributes, this.droppedAttributes]) {
-      column.reset();
-    }
-  }
 }
 
 /** The columns of links; ids are kept as sent, of whatever length. */
@@ -86,16 +72,14 @@ class LinkColumns extends NestedColumns {
   readonly droppedAttributes = new Uint32Column();
   readonly flags = new Uint32Column();
 
-  get parts(): Part[] {
-    return [
-      this.traceId,
-      this.spanId,
-      this.traceState,
-      ...this.attributes.parts,
-      this.droppedAttributes,
-      this.flags,
-    ];
-  }
+  override readonly parts = [
+    this.traceId,
+    this.spanId,
+    this.traceState,
+    ...this.attributes.parts,
+    this.droppedAttributes,
+    this.flags,
+  ];
 
   data(): ColumnData {
     return {
@@ -111,11 +95,6 @@ class LinkColumns extends NestedColumns {
         this.flags.view(),
       ],
     };
-  }
-
-  reset(): void {
-    for (const column of [this.offsets, this.attributes, this.droppedAttributes, this.flags]) column.reset();
-    for (const bytes of [this.traceId, this.spanId, this.traceState]) bytes.reset(1 << 20);
   }
 }
 
@@ -151,33 +130,32 @@ export class SpanBlock {
   readonly expires = new Uint16Column();
   readonly listed = new Uint8Column();
 
-  readonly #parts: readonly Part[] = [
-    ...this.attributes.parts,
-    ...this.events.parts,
-    ...this.links.parts,
-    this.events.offsets,
-    this.links.offsets,
-    ...[this.tenant, this.db, this.table, this.service, this.name].map((column) => column.indexes),
-    ...[this.bucket, this.start, this.duration, this.kind, this.status, this.flags, this.droppedAttributes],
-    ...[this.droppedEvents, this.droppedLinks, this.resourceId, this.scopeId, this.expires, this.listed],
-    ...[this.traceId, this.spanId, this.parentSpanId, this.statusMessage, this.traceState],
-  ];
+  readonly #words = [this.tenant, this.db, this.table, this.service, this.name];
+  readonly #parts: BlockParts = new BlockParts(
+    [
+      ...this.attributes.parts,
+      ...this.events.parts,
+      ...this.links.parts,
+      this.events.offsets,
+      this.links.offsets,
+      ...this.#words.map((column) => column.indexes),
+      ...[this.bucket, this.start, this.duration, this.kind, this.status, this.flags, this.droppedAttributes],
+      ...[this.droppedEvents, this.droppedLinks, this.resourceId, this.scopeId, this.expires, this.listed],
+      ...[this.traceId, this.spanId, this.parentSpanId, this.statusMessage, this.traceState],
+    ],
+    [
+      ...[...this.#words, this.events.name].map((column) => column.dictionary),
+      ...[this, this.events, this.links].flatMap(({ attributes }) => attributes.dictionaries),
+    ],
+  );
 
   get rows(): number {
     return this.bucket.length;
   }
 
-  /** Bytes that grow with what senders sent; the rest is a few dozen bytes a row. */
-  get bytes(): number {
-    const { attributes, events, links } = this;
-    return (
-      this.rows * 150 +
-      attributes.repeated.values.length +
-      attributes.unique.values.length +
-      events.attributes.repeated.values.length +
-      links.attributes.repeated.values.length +
-      this.statusMessage.length
-    );
+  /** Bytes of memory that are filled. */
+  get byteLength(): number {
+    return this.#parts.byteLength;
   }
 
   openSpan(): void {
@@ -192,13 +170,13 @@ export class SpanBlock {
   }
 
   mark(): Mark {
-    return this.#parts.map((part) => part.length);
+    return this.#parts.mark();
   }
 
-  /** Takes back every row since the mark. */
+  /** Takes back everything since the mark. */
   truncate(mark: Mark): void {
     this.dropSpan();
-    for (const [index, part] of this.#parts.entries()) part.length = mark[index]!;
+    this.#parts.truncate(mark);
   }
 
   /**
@@ -250,14 +228,8 @@ export class SpanBlock {
   }
 
   reset(): void {
-    for (const column of [this.tenant, this.db, this.table, this.service, this.name]) column.reset();
-    for (const bytes of [this.traceId, this.spanId, this.parentSpanId, this.statusMessage, this.traceState]) {
-      bytes.reset(1 << 22);
-    }
-    for (const part of this.#parts) part.length = 0;
-    this.attributes.reset();
-    this.events.reset();
-    this.links.reset();
+    this.dropSpan();
+    this.#parts.reset();
   }
 }
 

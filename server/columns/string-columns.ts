@@ -32,11 +32,6 @@ export class DictionaryColumn {
     head.writeBigUInt64LE(BigInt(dictionary.size), 8);
     return [head, dictionary.entries.view(), uint64(rows), narrow(this.indexes, dictionary.indexWidth)];
   }
-
-  reset(): void {
-    this.indexes.reset(1 << 20);
-    this.dictionary.reset();
-  }
 }
 
 /** Map(LowCardinality(String), String). */
@@ -68,12 +63,6 @@ export class MapColumn {
 
   chunks(): Uint8Array[] {
     return [this.offsets.view(), ...this.keys.chunks(), this.values.view()];
-  }
-
-  reset(): void {
-    this.keys.reset();
-    this.values.reset(1 << 24);
-    this.offsets.reset(1 << 20);
   }
 }
 

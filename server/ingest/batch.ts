@@ -33,7 +33,7 @@ export class Batch {
     if (this.lateMinutes.size < MAX_LATE_MINUTES) this.lateMinutes.add(minute);
   }
 
-  /** Near to what the encoded blocks will have. */
+  /** Bytes of memory that are filled. */
   get byteLength(): number {
     return this.spans.byteLength + this.catalog.byteLength;
   }

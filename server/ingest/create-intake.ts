@@ -57,6 +57,8 @@ interface OpenBatch {
   readonly batch: Batch;
   readonly writer: SpanWriter;
   waiting: Waiting[];
+  /** How many batches had been lost when this one was opened. */
+  losses: number;
 }
 
 interface Waiting {
@@ -87,7 +89,10 @@ class GroupCommit implements OwnedIntake {
   #inflightBytes = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #committing: Promise<void> | undefined;
+  #writing: Promise<void> = Promise.resolve();
   #lastCommitMs = -Infinity;
+  #losses = 0;
+  #loss: unknown;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -113,10 +118,8 @@ class GroupCommit implements OwnedIntake {
   }
 
   async accept(space: Space, body: Uint8Array, decode: Decode): Promise<Receipt> {
-    this.#checkSpace(space);
     const { receipt, durable } = await this.#inTurn(() => this.#decode(space, body, decode));
     await durable;
-    if (receipt.accepted > 0) this.#options.spaces.known.add(spaceKey(space));
     return receipt;
   }
 
@@ -168,20 +171,41 @@ class GroupCommit implements OwnedIntake {
     body: Uint8Array,
     decode: Decode,
   ): Promise<{ receipt: Receipt; durable: Promise<void> }> {
+    this.#checkSpace(space);
     const open = this.#open;
     const { batch, writer } = open;
+    const bytesBefore = batch.byteLength;
     const mark = batch.mark();
     try {
       writer.openRequest(this.#options.memories.of(space), this.#options.nowMs());
       const steps = decode(body, writer);
-      while (steps.next().done !== true) await nextTurn();
+      this.#checkBytes(bytesBefore, batch);
+      while (steps.next().done !== true) {
+        await nextTurn();
+        this.#checkBytes(bytesBefore, batch);
+      }
     } catch (thrown) {
       batch.truncate(mark);
       throw thrown;
     }
     const receipt = writer.closeRequest();
     // Wrapped, so that awaiting the decoding does not wait for the disk.
-    return { receipt, durable: receipt.accepted === 0 ? Promise.resolve() : this.#durable(open) };
+    if (receipt.accepted === 0) return { receipt, durable: Promise.resolve() };
+    this.#options.spaces.known.add(spaceKey(space));
+    return { receipt, durable: this.#durable(open) };
+  }
+
+  /** A few bytes can stand for many columns, so what a body becomes is limited like the body. */
+  #checkBytes(bytesBefore: number, { byteLength }: Batch): void {
+    const { maxInflightBytes } = this.#options;
+    if (byteLength <= maxInflightBytes) return;
+    const setting = 'SPANHOUSE_MAX_INFLIGHT_BYTES';
+    if (byteLength - bytesBefore > maxInflightBytes) {
+      const message = `the request's spans take more than ${maxInflightBytes} bytes of memory (${setting})`;
+      throw new Fault('too-large', message, { setting });
+    }
+    const message = `spans that wait for the disk take more than ${maxInflightBytes} bytes of memory (${setting}); try again shortly`;
+    throw new Fault('overloaded', message, { setting, retryAfterMs: BUSY_RETRY_MS });
   }
 
   #durable(open: OpenBatch): Promise<void> {
@@ -205,32 +229,56 @@ class GroupCommit implements OwnedIntake {
   #swap(): OpenBatch {
     const full = this.#open;
     this.#open = this.#spare.pop() ?? this.#createBatch();
+    this.#open.losses = this.#losses;
+    this.#dropIfBereft(full);
     return full;
   }
 
-  async #commit(full: OpenBatch): Promise<void> {
+  /** One block after the other, so that a batch is written only when all that it may refer to is. */
+  #commit(full: OpenBatch): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write(full));
+    return this.#writing;
+  }
+
+  async #write(full: OpenBatch): Promise<void> {
+    this.#dropIfBereft(full);
+    if (full.waiting.length > 0) await this.#append(full);
+    this.#spare.push(full);
+  }
+
+  async #append(full: OpenBatch): Promise<void> {
     const { batch, waiting } = full;
-    if (waiting.length === 0) {
-      this.#spare.push(full);
-      return;
-    }
-    full.waiting = [];
     try {
       const { spans, catalog } = batch;
       const { log } = this.#options;
       await log.append({ rows: spans.rows, spans: spans.encode(log.key), catalog: catalog.encode(log.key) });
       if (batch.lateMinutes.size > 0) this.#options.noteLate?.([...batch.lateMinutes]);
       batch.reset();
+      full.waiting = [];
       for (const { resolve } of waiting) resolve();
     } catch (thrown) {
-      batch.discard();
-      for (const { reject } of waiting) reject(thrown);
+      this.#losses++;
+      this.#loss = thrown;
+      this.#drop(full);
     }
-    this.#spare.push(full);
+  }
+
+  /** A batch that was filled while another was lost may refer to facts which that one brought: it is lost too. */
+  #dropIfBereft(full: OpenBatch): void {
+    if (full.losses !== this.#losses) this.#drop(full);
+  }
+
+  #drop(full: OpenBatch): void {
+    const { batch, waiting } = full;
+    full.waiting = [];
+    full.losses = this.#losses;
+    batch.discard();
+    for (const { reject } of waiting) reject(this.#loss);
   }
 
   #createBatch(): OpenBatch {
     const batch = new Batch();
-    return { batch, writer: new SpanWriter(batch, this.#options.limits, this.#options.rules), waiting: [] };
+    const writer = new SpanWriter(batch, this.#options.limits, this.#options.rules);
+    return { batch, writer, waiting: [], losses: this.#losses };
   }
 }

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { Bytes } from '../wire/bytes.ts';
 import type { CatalogBlock } from '../columns/catalog-block.ts';
 import type { AttributeSink } from './attribute-sink.ts';
-import { describeLarge, describeNesting, type SpanLimits } from './span-limits.ts';
+import {
+  describeLarge,
+  describeMany,
+  describeNesting,
+  describeSize,
+  type SpanLimits,
+} from './span-limits.ts';
+import { Verdict } from './verdict.ts';
 
 /** Where one attribute's key and value stand in the canonical bytes. */
 interface Entry {
@@ -22,7 +29,10 @@ export interface FactId {
 /** The identity of what the texts and numbers say together. */
 export function factId(...parts: readonly (string | number | Uint8Array)[]): FactId {
   const hash = createHash('sha1');
-  for (const part of parts) hash.update(typeof part === 'number' ? String(part) : part).update('\0');
+  for (const part of parts) {
+    const bytes = typeof part === 'object' ? part : Buffer.from(String(part));
+    hash.update(`${bytes.length} `).update(bytes);
+  }
   const digest = hash.digest();
   return { low: digest.readUInt32LE(0), high: digest.readUInt32LE(4) };
 }
@@ -34,8 +44,8 @@ export function factId(...parts: readonly (string | number | Uint8Array)[]): Fac
 export class FactDraft implements AttributeSink {
   schemaUrl = '';
   droppedAttributes = 0;
-  /** Why no span of this origin may be kept; empty when all is well. */
-  overLimit = '';
+  /** Whether spans of this origin may be kept. */
+  readonly verdict = new Verdict();
   readonly #what: 'resource' | 'scope';
   readonly #limits: SpanLimits;
   readonly #bytes = new Bytes();
@@ -47,11 +57,15 @@ export class FactDraft implements AttributeSink {
   }
 
   open(): void {
-    this.overLimit = '';
+    this.verdict.clear();
     this.#bytes.length = 0;
     this.#entries = [];
     this.schemaUrl = '';
     this.droppedAttributes = 0;
+  }
+
+  get closed(): boolean {
+    return this.verdict.reason !== undefined;
   }
 
   put(
@@ -79,7 +93,23 @@ export class FactDraft implements AttributeSink {
   }
 
   refuseNesting(): void {
-    this.overLimit = `its ${this.#what}: ${describeNesting(this.#limits)}`;
+    this.verdict.refuse('nested-too-deep', () => `its ${this.#what}: ${describeNesting(this.#limits)}`);
+  }
+
+  /** A text that it has beside its attributes is limited like one of them. */
+  checkText(name: string, { length }: string): void {
+    const { attributeBytes } = this.#limits;
+    if (length <= attributeBytes) return;
+    const excess = `has ${length} characters, more than ${attributeBytes}`;
+    this.verdict.refuse(
+      'attribute-too-large',
+      () => `its ${this.#what}'s ${name} ${excess} (SPANHOUSE_MAX_ATTRIBUTE_BYTES)`,
+    );
+  }
+
+  /** The message as a whole is over the limit of a span, and its attributes are not looked at. */
+  refuseSize(bytes: number): void {
+    this.verdict.refuse('span-too-large', () => `its ${this.#what} ${describeSize(bytes, this.#limits)}`);
   }
 
   /** The text of the last string attribute of that name; undefined if there is none or it is of another type. */
@@ -102,13 +132,14 @@ export class FactDraft implements AttributeSink {
   }
 
   #exceeds(source: Uint8Array, keyFrom: number, keyTo: number, valueBytes: number): boolean {
-    const { attributeBytes, attributes } = this.#limits;
-    if (valueBytes > attributeBytes || keyTo - keyFrom > attributeBytes) {
-      this.overLimit = `its ${this.#what}'s ${describeLarge(source, keyFrom, keyTo, valueBytes, this.#limits)}`;
-    } else if (this.#entries.length >= attributes) {
-      this.overLimit = `its ${this.#what} has more than ${attributes} attributes (SPANHOUSE_MAX_ATTRIBUTES)`;
+    const limits = this.#limits;
+    if (valueBytes > limits.attributeBytes || keyTo - keyFrom > limits.attributeBytes) {
+      const describe = (): string => describeLarge(source, keyFrom, keyTo, valueBytes, limits);
+      this.verdict.refuse('attribute-too-large', () => `its ${this.#what}'s ${describe()}`);
+    } else if (this.#entries.length >= limits.attributes) {
+      this.verdict.refuse('too-many-attributes', () => describeMany(this.#what, limits));
     }
-    return this.overLimit !== '';
+    return this.closed;
   }
 
   writeAttributes(catalog: CatalogBlock): void {

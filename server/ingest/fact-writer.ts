@@ -50,7 +50,11 @@ export class FactWriter {
   /** The bits of `listed` for a span of this service, name and kind. */
   operation(service: string, name: string, kind: number): number {
     const entered = this.#enter('services', service);
-    if (entered === 'full') return 0;
+    if (entered === 'full') {
+      // An operation is listed under its service, or not at all.
+      this.#cut('operations');
+      return 0;
+    }
     if (entered === 'write') this.#push(FACTS.service, factId('service', service), { service });
     const operation = this.#enter('operations', operationName(service, name, kind));
     if (operation === 'full') return LISTED_SERVICE;

@@ -1,7 +1,7 @@
 import { hashBytes } from '../wire/dictionary.ts';
 
 /** Values looked at before a first opinion; until then a key is taken to repeat. */
-const WARM_UP = 512;
+const WARM_UP = 64;
 /** Values in one look. A key whose values come back within so many spans is worth the text index. */
 const WINDOW = 16_384;
 /** First chance in a look to call a key unique: what draws almost no value twice is not worth waiting for. */
@@ -11,12 +11,21 @@ const EARLY_SHARE = 0.97;
 const UNIQUE_SHARE = 0.55;
 const REPEATED_SHARE = 0.45;
 /** Values let pass between two looks: an opinion costs a hash per value only while it is being formed. */
-const PAUSE = 400_000;
+const PAUSE = 50_000;
 const SKETCH_BITS = 32_768;
 /** Looks under way at once in the process; 4 KiB each. Keys beyond wait for their turn. */
 const MAX_SKETCHES = 4096;
 
 let sketches = 0;
+/** A space may be forgotten in the middle of a look: its places are given back when its keys are collected. */
+const abandoned = new FinalizationRegistry(() => {
+  sketches--;
+});
+
+/** Looks under way in the process. */
+export function countLooks(): number {
+  return sketches;
+}
 
 /**
  * Learns whether the values of one attribute key of one space repeat or are nearly unique, by counting distinct values
@@ -58,6 +67,7 @@ export class KeyClass {
     const share = this.#share();
     this.unique = share > (this.unique ? REPEATED_SHARE : UNIQUE_SHARE);
     this.#pause = PAUSE;
+    abandoned.unregister(this.#sketch!);
     this.#sketch = undefined;
     sketches--;
   }
@@ -71,6 +81,7 @@ export class KeyClass {
     this.#seen = 0;
     this.#distinctBits = 0;
     this.#sketch = new Uint8Array(SKETCH_BITS / 8);
+    abandoned.register(this, undefined, this.#sketch);
     return this.#sketch;
   }
 }

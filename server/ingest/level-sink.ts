@@ -2,13 +2,8 @@ import type { AttributeList } from '../columns/attribute-list.ts';
 import type { AttributeSink } from './attribute-sink.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { KeyClass } from './key-class.ts';
-import { describeLarge, describeNesting, type SpanLimits } from './span-limits.ts';
-
-/** What a sink tells when an attribute may not stay; the span is then refused as a whole. */
-export type RefuseAttribute = (
-  reason: 'attribute-too-large' | 'too-many-attributes' | 'nested-too-deep',
-  text: string,
-) => void;
+import { describeLarge, describeMany, describeNesting, type SpanLimits } from './span-limits.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Where the attributes of a level go; what is nested wants to know before the first of a span is put. */
 export interface LevelColumns {
@@ -18,12 +13,14 @@ export interface LevelColumns {
 
 /** Attributes of one level (span, event or link) on their way into the columns. */
 export class LevelSink implements AttributeSink {
+  /** Whether the values of the open span are looked at, to learn which keys repeat. */
+  sampled = false;
   readonly #columns: LevelColumns;
   readonly #list: AttributeList;
   readonly #level: 'span' | 'event' | 'link';
   readonly #facts: FactWriter;
   readonly #limits: SpanLimits;
-  readonly #refuse: RefuseAttribute;
+  readonly #verdict: Verdict;
   /** By key number in the list's dictionary, for the space at hand. */
   #classes: (KeyClass | undefined)[] = [];
 
@@ -32,14 +29,18 @@ export class LevelSink implements AttributeSink {
     level: 'span' | 'event' | 'link',
     facts: FactWriter,
     limits: SpanLimits,
-    refuse: RefuseAttribute,
+    verdict: Verdict,
   ) {
     this.#columns = columns;
     this.#list = columns.attributes;
     this.#level = level;
     this.#facts = facts;
     this.#limits = limits;
-    this.#refuse = refuse;
+    this.#verdict = verdict;
+  }
+
+  get closed(): boolean {
+    return this.#verdict.reason !== undefined;
   }
 
   forgetKeys(): void {
@@ -58,19 +59,19 @@ export class LevelSink implements AttributeSink {
     const list = this.#list;
     const limits = this.#limits;
     if (to - from > limits.attributeBytes || keyTo - keyFrom > limits.attributeBytes) {
-      this.#refuse('attribute-too-large', describeLarge(keySource, keyFrom, keyTo, to - from, limits));
+      const describe = (): string => describeLarge(keySource, keyFrom, keyTo, to - from, limits);
+      this.#verdict.refuse('attribute-too-large', describe);
       return;
     }
     if (list.count >= limits.attributes) {
-      const text = `its ${this.#level} has more than ${limits.attributes} attributes (SPANHOUSE_MAX_ATTRIBUTES)`;
-      this.#refuse('too-many-attributes', text);
+      this.#verdict.refuse('too-many-attributes', () => describeMany(this.#level, limits));
       return;
     }
     const key = list.keys.intern(keySource, keyFrom, keyTo);
     const keyClass = this.#classes[key] ?? this.#learn(key);
     if (this.#level === 'span') {
       list.push(key, letter, keyClass.unique, source, from, to);
-      keyClass.note(source, from, to);
+      if (this.sampled) keyClass.note(source, from, to);
     } else {
       this.#columns.touch?.();
       list.push(key, letter, false, source, from, to);
@@ -78,7 +79,7 @@ export class LevelSink implements AttributeSink {
   }
 
   refuseNesting(): void {
-    this.#refuse('nested-too-deep', describeNesting(this.#limits));
+    this.#verdict.refuse('nested-too-deep', () => describeNesting(this.#limits));
   }
 
   #learn(key: number): KeyClass {

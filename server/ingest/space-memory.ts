@@ -37,9 +37,9 @@ class NameList {
     return 'write';
   }
 
-  /** Takes back that it was written. */
+  /** Takes back that it was written. It must not count against the limit either: it may never come again. */
   forget(name: string): void {
-    this.#days.set(name, NOT_TODAY);
+    this.#days.delete(name);
   }
 }
 
@@ -62,6 +62,8 @@ export class SpaceMemory {
   readonly #lists: Readonly<Record<ListName, NameList>>;
   readonly #written = new Map<string, number>();
   readonly #classes = new Map<string, KeyClass>();
+  /** Shared by all keys past the limit. */
+  readonly #othersClass = new KeyClass();
 
   constructor(space: Space, retentionDays: number, limits: ListLimits) {
     this.space = space;
@@ -96,13 +98,12 @@ export class SpaceMemory {
   }
 
   classOf(key: string): KeyClass {
-    let found = this.#classes.get(key);
-    if (found === undefined) {
-      found = new KeyClass();
-      // Keys past the limit share the behaviour of a fresh class and are not remembered.
-      if (this.#classes.size < MAX_REMEMBERED) this.#classes.set(key, found);
-    }
-    return found;
+    const known = this.#classes.get(key);
+    if (known !== undefined) return known;
+    if (this.#classes.size >= MAX_REMEMBERED) return this.#othersClass;
+    const created = new KeyClass();
+    this.#classes.set(key, created);
+    return created;
   }
 }
 

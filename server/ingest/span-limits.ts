@@ -37,6 +37,14 @@ export function describeLarge(
   return `attribute ${JSON.stringify(key)} has ${bytes} bytes, more than ${limits.attributeBytes} (SPANHOUSE_MAX_ATTRIBUTE_BYTES)`;
 }
 
+export function describeMany(what: string, limits: SpanLimits): string {
+  return `${what === 'span' ? 'it' : `its ${what}`} has more than ${limits.attributes} attributes (SPANHOUSE_MAX_ATTRIBUTES)`;
+}
+
+export function describeSize(bytes: number, limits: SpanLimits): string {
+  return `has ${bytes} bytes, more than ${limits.spanBytes} (SPANHOUSE_MAX_SPAN_BYTES)`;
+}
+
 export function describeNesting(limits: SpanLimits): string {
   return `an attribute is nested deeper than ${limits.nesting} (SPANHOUSE_MAX_NESTING)`;
 }

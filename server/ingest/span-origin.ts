@@ -2,6 +2,7 @@ import type { SpanBlock } from '../columns/span-block.ts';
 import { FactDraft, type FactId } from './fact-draft.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { SpanLimits } from './span-limits.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Service of spans whose resource names none, as OpenTelemetry's conventions have it. */
 export const UNKNOWN_SERVICE = 'unknown_service';
@@ -44,9 +45,9 @@ export class SpanOrigin {
     this.#lastOperation = -1;
   }
 
-  /** Why no span of this resource and scope may be kept; empty when all is well. */
-  get overLimit(): string {
-    return this.resource.overLimit || this.scope.overLimit;
+  /** Whether spans of this resource and scope may be kept. */
+  get verdict(): Verdict {
+    return this.resource.closed ? this.resource.verdict : this.scope.verdict;
   }
 
   openResource(): void {
@@ -54,10 +55,7 @@ export class SpanOrigin {
   }
 
   closeResource(): void {
-    const named = this.resource.text('service.name');
-    this.#serviceName = named === undefined || named === '' ? UNKNOWN_SERVICE : named;
-    this.service = this.#block.service.dictionary.internText(this.#serviceName);
-    this.resourceId = this.resource.id('resource');
+    this.resource.checkText('schema_url', this.resource.schemaUrl);
     this.#resourceWritten = false;
   }
 
@@ -66,13 +64,15 @@ export class SpanOrigin {
   }
 
   closeScope(name: string, version: string): void {
+    this.scope.checkText('name', name);
+    this.scope.checkText('version', version);
+    this.scope.checkText('schema_url', this.scope.schemaUrl);
     this.#scopeName = name;
     this.#scopeVersion = version;
-    this.scopeId = this.scope.id('scope', name, version);
     this.#scopeWritten = false;
   }
 
-  /** To be called for each accepted span; returns its `listed` bits. */
+  /** To be called for each accepted span, before its service and ids are asked for; returns its `listed` bits. */
   span(name: number, kind: number): number {
     if (!this.#resourceWritten) this.#writeResource();
     if (!this.#scopeWritten) this.#writeScope();
@@ -89,12 +89,18 @@ export class SpanOrigin {
     return listed;
   }
 
+  /** Not before there is a span of it: a request may name millions of resources and scopes that have none. */
   #writeResource(): void {
+    const named = this.resource.text('service.name');
+    this.#serviceName = named === undefined || named === '' ? UNKNOWN_SERVICE : named;
+    this.service = this.#block.service.dictionary.internText(this.#serviceName);
+    this.resourceId = this.resource.id('resource');
     this.#facts.resource(this.resource, this.resourceId, this.#serviceName);
     this.#resourceWritten = true;
   }
 
   #writeScope(): void {
+    this.scopeId = this.scope.id('scope', this.#scopeName, this.#scopeVersion);
     this.#facts.scope(this.scope, this.scopeId, this.#scopeName, this.#scopeVersion);
     this.#scopeWritten = true;
   }

@@ -4,12 +4,19 @@ import { FactWriter } from './fact-writer.ts';
 import { LevelSink } from './level-sink.ts';
 import { type Receipt, ReceiptDraft, type RefusalReason } from './receipt.ts';
 import type { SpaceMemory } from './space-memory.ts';
-import type { SpanLimits, TimeRules } from './span-limits.ts';
+import { describeSize, type SpanLimits, type TimeRules } from './span-limits.ts';
 import { SpanOrigin } from './span-origin.ts';
+import { Verdict } from './verdict.ts';
 
 const TWO_32 = 0x1_0000_0000;
 /** Ten seconds in nanoseconds are 2^10 times this. */
 const BUCKET_DIVISOR = 9_765_625;
+const BUCKET_MS = 10_000;
+const BUCKETS_PER_MINUTE = 6;
+/** Younger spans come before their minute is summed up. */
+const LATE_MS = 60_000;
+/** One span in eight tells which keys repeat. */
+const SAMPLE_MASK = 7;
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 const DAY_MS = 86_400_000;
@@ -87,27 +94,25 @@ export class SpanWriter {
   #nowSeconds = 0;
   #oldestSeconds = 0;
   #newestSeconds = 0;
+  /** The bucket before which a span is late: what sums up closed minutes must look at its minute again. */
+  #lateBefore = 0;
   #tenant = 0;
   #db = 0;
   #table = 0;
   /** Place of the open span in its request, for refusals. */
   #index = 0;
-  #refusal: RefusalReason | undefined;
-  #refusalText = '';
+  readonly #verdict = new Verdict();
 
   constructor(batch: Batch, limits: SpanLimits, rules: TimeRules) {
     this.#batch = batch;
     this.limits = limits;
     this.#rules = rules;
     const { spans } = batch;
-    const refuse = (reason: RefusalReason, text: string): void => {
-      this.refuse(reason, text);
-    };
     this.#facts = new FactWriter(batch);
     this.origin = new SpanOrigin(spans, this.#facts, limits);
-    this.attributes = new LevelSink(spans, 'span', this.#facts, limits, refuse);
-    this.eventAttributes = new LevelSink(spans.events, 'event', this.#facts, limits, refuse);
-    this.linkAttributes = new LevelSink(spans.links, 'link', this.#facts, limits, refuse);
+    this.attributes = new LevelSink(spans, 'span', this.#facts, limits, this.#verdict);
+    this.eventAttributes = new LevelSink(spans.events, 'event', this.#facts, limits, this.#verdict);
+    this.linkAttributes = new LevelSink(spans.links, 'link', this.#facts, limits, this.#verdict);
   }
 
   openRequest(memory: SpaceMemory, nowMs: number): void {
@@ -119,6 +124,7 @@ export class SpanWriter {
     this.#receipt = new ReceiptDraft();
     this.#index = 0;
     this.#nowSeconds = nowMs / 1000;
+    this.#lateBefore = Math.floor((nowMs - LATE_MS) / BUCKET_MS);
     this.#oldestSeconds = (nowMs - memory.retentionDays * DAY_MS) / 1000;
     this.#newestSeconds = (nowMs + this.#rules.aheadMs) / 1000;
     this.#tenant = spans.tenant.dictionary.internText(memory.space.tenant);
@@ -132,6 +138,7 @@ export class SpanWriter {
 
   openSpan(source: Uint8Array): void {
     this.#batch.spans.openSpan();
+    this.attributes.sampled = (this.#index & SAMPLE_MASK) === 0;
     this.source = source;
     this.traceIdFrom = this.traceIdTo = 0;
     this.spanIdFrom = this.spanIdTo = 0;
@@ -142,14 +149,17 @@ export class SpanWriter {
     this.startLow = this.startHigh = this.endLow = this.endHigh = 0;
     this.kind = this.status = this.flags = 0;
     this.droppedAttributes = this.droppedEvents = this.droppedLinks = 0;
-    this.#refusal = undefined;
+    this.#verdict.clear();
   }
 
-  /** Marks the open span as refused; the first reason counts. The decoder reads on, to find the span's end. */
-  refuse(reason: RefusalReason, text: string): void {
-    if (this.#refusal !== undefined) return;
-    this.#refusal = reason;
-    this.#refusalText = text;
+  /** The open span is refused: the decoder reads on for its ids and name, and need only pass over the rest. */
+  get closed(): boolean {
+    return this.#verdict.reason !== undefined;
+  }
+
+  /** The open span's own message is over the limit. */
+  refuseSize(bytes: number): void {
+    this.#refuse('span-too-large', () => describeSize(bytes, this.limits));
   }
 
   /** Ends an event of the open span whose attributes were put into `eventAttributes`. */
@@ -162,19 +172,22 @@ export class SpanWriter {
     droppedAttributes: number,
   ): void {
     const { events } = this.#batch.spans;
+    if (this.closed) return;
     events.touch();
     events.time.push(timeLow, timeHigh);
     events.name.push(source, nameFrom, nameTo);
     events.attributes.closeRow();
     events.droppedAttributes.push(droppedAttributes);
     if (events.time.length / 2 - lastOffset(events.offsets) > this.limits.events) {
-      this.refuse('too-many-events', `has more than ${this.limits.events} events (SPANHOUSE_MAX_EVENTS)`);
+      const describe = (): string => `has more than ${this.limits.events} events (SPANHOUSE_MAX_EVENTS)`;
+      this.#refuse('too-many-events', describe);
     }
   }
 
   /** Ends a link of the open span whose attributes were put into `linkAttributes`; its ranges are of `source`. */
   closeLink(source: Uint8Array, link: LinkDraft): void {
     const { links } = this.#batch.spans;
+    if (this.closed) return;
     links.touch();
     links.traceId.lengthPrefixed(source, link.traceIdFrom, link.traceIdTo);
     links.spanId.lengthPrefixed(source, link.spanIdFrom, link.spanIdTo);
@@ -183,18 +196,24 @@ export class SpanWriter {
     links.droppedAttributes.push(link.droppedAttributes);
     links.flags.push(link.flags);
     if (links.flags.length - lastOffset(links.offsets) > this.limits.links) {
-      this.refuse('too-many-links', `has more than ${this.limits.links} links (SPANHOUSE_MAX_LINKS)`);
+      const describe = (): string => `has more than ${this.limits.links} links (SPANHOUSE_MAX_LINKS)`;
+      this.#refuse('too-many-links', describe);
     }
   }
 
   /** Ends the open span: a row of the batch, or a refusal in the receipt. */
   closeSpan(): void {
-    if (this.origin.overLimit !== '') this.refuse('attribute-too-large', this.origin.overLimit);
+    const { reason, text } = this.origin.verdict;
+    if (reason !== undefined) this.#refuse(reason, () => text);
     this.#checkIds();
     const startSeconds = this.#checkStart();
-    if (this.#refusal === undefined) this.#writeRow(startSeconds);
-    else this.#dropRow();
+    if (this.#verdict.reason === undefined) this.#writeRow(startSeconds);
+    else this.#dropRow(this.#verdict.reason);
     this.#index++;
+  }
+
+  #refuse(reason: RefusalReason, describe: () => string): void {
+    this.#verdict.refuse(reason, describe);
   }
 
   #writeRow(startSeconds: number): void {
@@ -204,16 +223,19 @@ export class SpanWriter {
     block.tenant.indexes.push(this.#tenant);
     block.db.indexes.push(this.#db);
     block.table.indexes.push(this.#table);
-    block.bucket.push(bucketOf(this.startLow, this.startHigh));
+    const bucket = bucketOf(this.startLow, this.startHigh);
+    if (bucket < this.#lateBefore) this.#batch.noteLate(Math.floor(bucket / BUCKETS_PER_MINUTE));
+    block.bucket.push(bucket);
     block.traceId.copy(source, this.traceIdFrom, this.traceIdTo);
     block.spanId.copy(source, this.spanIdFrom, this.spanIdTo);
     if (this.parentTo === this.parentFrom) block.parentSpanId.zeros(SPAN_ID_BYTES);
     else block.parentSpanId.copy(source, this.parentFrom, this.parentTo);
     block.start.push(this.startLow, this.startHigh);
     this.#writeDuration();
-    block.service.indexes.push(this.origin.service);
     const name = block.name.dictionary.intern(source, this.nameFrom, this.nameTo);
     block.name.indexes.push(name);
+    block.listed.push(this.origin.span(name, kind));
+    block.service.indexes.push(this.origin.service);
     block.kind.push(kind);
     block.status.push(this.status > MAX_STATUS ? 0 : this.status);
     block.statusMessage.lengthPrefixed(source, this.messageFrom, this.messageTo);
@@ -228,7 +250,6 @@ export class SpanWriter {
     block.events.closeSpan(block.events.droppedAttributes.length);
     block.links.closeSpan(block.links.flags.length);
     block.expires.push(this.#expiresDay(startSeconds));
-    block.listed.push(this.origin.span(name, kind));
     this.#receipt.accepted++;
   }
 
@@ -254,51 +275,53 @@ export class SpanWriter {
 
   #checkIds(): void {
     if (!isId(this.source, this.traceIdFrom, this.traceIdTo, TRACE_ID_BYTES)) {
-      this.refuse(
-        'trace-id',
-        `trace_id ${this.#hex(this.traceIdFrom, this.traceIdTo)} must be 16 bytes, not all zero`,
-      );
+      const shown = (): string => this.#hex(this.traceIdFrom, this.traceIdTo);
+      this.#refuse('trace-id', () => `trace_id ${shown()} must be 16 bytes, not all zero`);
     }
     if (!isId(this.source, this.spanIdFrom, this.spanIdTo, SPAN_ID_BYTES)) {
-      this.refuse(
-        'span-id',
-        `span_id ${this.#hex(this.spanIdFrom, this.spanIdTo)} must be 8 bytes, not all zero`,
-      );
+      const shown = (): string => this.#hex(this.spanIdFrom, this.spanIdTo);
+      this.#refuse('span-id', () => `span_id ${shown()} must be 8 bytes, not all zero`);
     }
     const parentBytes = this.parentTo - this.parentFrom;
     if (parentBytes !== 0 && parentBytes !== SPAN_ID_BYTES) {
-      const shown = this.#hex(this.parentFrom, this.parentTo);
-      this.refuse('span-id', `parent_span_id ${shown} must be 8 bytes, or empty for a root`);
+      const shown = (): string => this.#hex(this.parentFrom, this.parentTo);
+      this.#refuse('span-id', () => `parent_span_id ${shown()} must be 8 bytes, or empty for a root`);
     }
   }
 
   /** Seconds since 1970, for comparisons. */
   #checkStart(): number {
     const seconds = (this.startHigh * TWO_32 + this.startLow) / 1e9;
-    if (this.startHigh >= TWO_32 / 2) {
-      this.refuse('start-unreadable', 'start_time_unix_nano lies beyond the year 2262');
-    } else if (seconds < this.#oldestSeconds && !this.#rules.acceptOld) {
-      const days = this.#memory!.retentionDays;
-      this.refuse(
-        'too-old',
-        `start_time_unix_nano ${presentTime(seconds)} is older than its space's retention of ${days}d (SPANHOUSE_RETENTION; SPANHOUSE_ACCEPT_OLD_SPANS lets it in)`,
-      );
-    } else if (seconds > this.#newestSeconds && !this.#rules.acceptFuture) {
-      this.refuse(
-        'too-far-ahead',
-        `start_time_unix_nano ${presentTime(seconds)} is more than ${this.#rules.aheadMs / 1000}s ahead of the server's clock (SPANHOUSE_MAX_AHEAD; SPANHOUSE_ACCEPT_FUTURE_SPANS lets it in)`,
-      );
+    if (this.startHigh >= TWO_32 / 2 || seconds < this.#oldestSeconds || seconds > this.#newestSeconds) {
+      this.#checkOddStart(seconds);
     }
     return seconds;
   }
 
-  #dropRow(): void {
+  #checkOddStart(seconds: number): void {
+    const { acceptOld, acceptFuture, aheadMs } = this.#rules;
+    const refuse = (reason: RefusalReason, why: string): void => {
+      this.#refuse(reason, () => `start_time_unix_nano ${presentTime(seconds)} is ${why}`);
+    };
+    if (this.startHigh >= TWO_32 / 2)
+      refuse('start-unreadable', 'later than the last time there is, 2262-04-11T23:47:16Z');
+    else if (seconds < this.#oldestSeconds && !acceptOld) {
+      const retention = `its space's retention of ${this.#memory!.retentionDays}d`;
+      const setting = 'SPANHOUSE_RETENTION; SPANHOUSE_ACCEPT_OLD_SPANS lets it in';
+      refuse('too-old', `older than ${retention} (${setting})`);
+    } else if (seconds > this.#newestSeconds && !acceptFuture) {
+      const limit = `more than ${aheadMs / 1000}s ahead of the server's clock`;
+      refuse('too-far-ahead', `${limit} (SPANHOUSE_MAX_AHEAD; SPANHOUSE_ACCEPT_FUTURE_SPANS lets it in)`);
+    }
+  }
+
+  #dropRow(reason: RefusalReason): void {
     const index = this.#index;
-    this.#receipt.refuse(this.#refusal!, () => {
+    this.#receipt.refuse(reason, () => {
       const name = Buffer.from(
         this.source.subarray(this.nameFrom, Math.min(this.nameTo, this.nameFrom + 60)),
       );
-      return `span ${index} (${JSON.stringify(name.toString('utf8'))}, trace ${this.#hex(this.traceIdFrom, this.traceIdTo)}): ${this.#refusalText}`;
+      return `span ${index} (${JSON.stringify(name.toString('utf8'))}, trace ${this.#hex(this.traceIdFrom, this.traceIdTo)}): ${this.#verdict.text}`;
     });
     this.#batch.spans.dropSpan();
   }

@@ -1,6 +1,9 @@
 /** Below this many bytes a plain loop beats the call into the runtime's copy. */
 const LOOP_COPY_BYTES = 40;
 
+/** A buffer that grew past this in one unusual block is given back after it. */
+const KEEP_BYTES = 8 << 20;
+
 /** A byte buffer that grows by doubling and is reused from block to block. Everything hot writes into one of these. */
 export class Bytes {
   data: Buffer;
@@ -8,6 +11,10 @@ export class Bytes {
 
   constructor(initialBytes = 1024) {
     this.data = Buffer.allocUnsafeSlow(initialBytes);
+  }
+
+  get byteLength(): number {
+    return this.length;
   }
 
   /** Makes room for `extra` more bytes; afterwards `data` may be written up to `length + extra`. */
@@ -76,14 +83,32 @@ export class Bytes {
     this.length += this.data.write(text, this.length, 'latin1');
   }
 
+  /** One character as UTF-8. */
+  codePoint(point: number): void {
+    if (point < 0x80) {
+      this.byte(point);
+      return;
+    }
+    if (point < 0x800) this.byte(0xc0 | (point >>> 6));
+    else {
+      if (point < 0x1_0000) this.byte(0xe0 | (point >>> 12));
+      else {
+        this.byte(0xf0 | (point >>> 18));
+        this.byte(0x80 | ((point >>> 12) & 0x3f));
+      }
+      this.byte(0x80 | ((point >>> 6) & 0x3f));
+    }
+    this.byte(0x80 | (point & 0x3f));
+  }
+
   /** What was written, without a copy: valid until the next `reset`. */
   view(): Uint8Array {
     return this.data.subarray(0, this.length);
   }
 
   /** Empties it and, after an unusually large block, gives the memory back. */
-  reset(keepBytes = Infinity): void {
+  reset(): void {
     this.length = 0;
-    if (this.data.length > keepBytes) this.data = Buffer.allocUnsafeSlow(1024);
+    if (this.data.length > KEEP_BYTES) this.data = Buffer.allocUnsafeSlow(1024);
   }
 }

@@ -4,6 +4,10 @@ import { Bytes } from './bytes.ts';
 /** Drawn per process, so that nobody can prepare strings that share a slot. */
 const SEED = randomInt(0x7fff_ffff);
 
+const FIRST_ENTRIES = 256;
+/** Tables that grew past this in one unusual block are given back after it. */
+const KEEP_ENTRIES = 1 << 15;
+
 /** A hash of bytes for tables in memory; not stable between processes, never stored. */
 export function hashBytes(source: Uint8Array, from: number, to: number): number {
   let hash = SEED ^ (to - from);
@@ -20,13 +24,14 @@ export function hashBytes(source: Uint8Array, from: number, to: number): number 
 export class Dictionary {
   readonly entries = new Bytes(4096);
   size = 0;
-  #slots = new Int32Array(512);
-  #hashes = new Uint32Array(256);
+  /** Twice as many as there is room for entries. */
+  #slots = new Int32Array(2 * FIRST_ENTRIES);
+  #hashes = new Uint32Array(FIRST_ENTRIES);
   /** Where each entry's bytes (after the length) begin and end in `entries`. */
-  #from = new Uint32Array(256);
-  #to = new Uint32Array(256);
+  #from = new Uint32Array(FIRST_ENTRIES);
+  #to = new Uint32Array(FIRST_ENTRIES);
   /** The entry that followed each entry last time: instrumentation repeats its keys in order. */
-  #next = new Uint32Array(256);
+  #next = new Uint32Array(FIRST_ENTRIES);
   #previous = 0;
 
   constructor() {
@@ -69,13 +74,23 @@ export class Dictionary {
     return this.size <= 0x1_0000 ? 1 : 2;
   }
 
+  /** Takes back every string but the first `size`. */
+  truncate(size: number): void {
+    if (size >= this.size) return;
+    this.entries.length = this.#to[size - 1]!;
+    this.size = size;
+    this.#next.fill(0);
+    this.#previous = 0;
+    this.#placeAll(this.#slots.fill(0));
+  }
+
   reset(): void {
-    this.entries.reset(1 << 20);
-    if (this.#slots.length > 1 << 16) this.#slots = new Int32Array(512);
-    else this.#slots.fill(0);
+    if (this.#hashes.length > KEEP_ENTRIES) this.#resize(FIRST_ENTRIES);
+    this.entries.reset();
     this.entries.byte(0);
     this.size = 1;
     this.#from[0] = this.#to[0] = 1;
+    this.#slots.fill(0);
     this.#next.fill(0);
     this.#previous = 0;
   }
@@ -100,7 +115,6 @@ export class Dictionary {
   }
 
   #add(slot: number, hash: number, source: Uint8Array, from: number, to: number): number {
-    if (this.size === this.#hashes.length) this.#growEntries();
     const index = this.size++;
     this.#slots[slot] = index;
     this.#hashes[index] = hash;
@@ -108,7 +122,7 @@ export class Dictionary {
     this.#to[index] = this.entries.length;
     this.#from[index] = this.entries.length - (to - from);
     this.#next[index] = 0;
-    if (this.size * 2 > this.#slots.length) this.#growSlots();
+    if (this.size === this.#hashes.length) this.#grow();
     return index;
   }
 
@@ -123,26 +137,32 @@ export class Dictionary {
     return true;
   }
 
-  #growEntries(): void {
-    const double = (array: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const grown = new Uint32Array(array.length * 2);
-      grown.set(array);
-      return grown;
-    };
-    this.#hashes = double(this.#hashes);
-    this.#from = double(this.#from);
-    this.#to = double(this.#to);
-    this.#next = double(this.#next);
+  #grow(): void {
+    this.#resize(this.size * 2);
+    this.#placeAll(this.#slots);
   }
 
-  #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
+  /** Makes room for so many entries, of which at least those there are; the slots are empty afterwards. */
+  #resize(entries: number): void {
+    const resized = (array: Uint32Array): Uint32Array<ArrayBuffer> => {
+      const copy = new Uint32Array(entries);
+      copy.set(array.subarray(0, entries));
+      return copy;
+    };
+    this.#hashes = resized(this.#hashes);
+    this.#from = resized(this.#from);
+    this.#to = resized(this.#to);
+    this.#next = resized(this.#next);
+    this.#slots = new Int32Array(entries * 2);
+  }
+
+  /** Puts every entry into a slot of its own. */
+  #placeAll(slots: Int32Array): void {
     const mask = slots.length - 1;
     for (let index = 1; index < this.size; index++) {
       let slot = this.#hashes[index]! & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = index;
     }
-    this.#slots = slots;
   }
 }

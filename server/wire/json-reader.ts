@@ -10,17 +10,16 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const LETTER_E = 0x65;
+const LETTER_U = 0x75;
 const REPLACEMENT = 0xfffd;
-const ESCAPES: Readonly<Record<string, number>> = {
-  '"': QUOTE,
-  '\\': BACKSLASH,
-  '/': 0x2f,
-  b: 8,
-  f: 12,
-  n: 10,
-  r: 13,
-  t: 9,
-};
+/** What a backslash and a letter stand for, by the letter. */
+const ESCAPES: ReadonlyMap<number, number> = new Map(
+  ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r', 't\t'].map((pair) => [
+    pair.charCodeAt(0),
+    pair.charCodeAt(1),
+  ]),
+);
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const LONGEST_NUMBER = 512;
 const TRUE = Buffer.from('true');
@@ -70,7 +69,7 @@ export class JsonReader {
   peek(): number {
     const { bytes } = this;
     let at = this.at;
-    while (at < bytes.length && (bytes[at] === 0x20 || (bytes[at]! >= 9 && bytes[at]! <= 13))) at++;
+    while (at < bytes.length && isSpace(bytes[at]!)) at++;
     this.at = at;
     return at < bytes.length ? bytes[at]! : 0;
   }
@@ -162,26 +161,16 @@ export class JsonReader {
     throw this.fault(`expected true or false for ${what}`);
   }
 
-  /** Passes over a value of any kind, without recursion: depth is a counter. */
-  skip(): void {
-    for (let depth = 0; ;) {
-      const byte = this.peek();
-      if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-        depth++;
-        this.at++;
-        continue;
-      }
-      if (depth > 0 && (byte === COMMA || byte === COLON)) {
-        this.at++;
-        continue;
-      }
-      if (byte === QUOTE) this.#skipString();
-      else if (depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY)) {
-        depth--;
-        this.at++;
-      } else this.#skipWord();
-      if (depth === 0) return;
-    }
+  /**
+   * Passes over a value of any kind, without recursion: depth is a counter. Of a value that nobody asked for only strings
+   * and the number of brackets are looked at. Stops when it has passed `budgetBytes`, and returns the depth at which it
+   * stands, to be called with again; 0 when the value is behind.
+   */
+  skip(depth = 0, budgetBytes = Infinity): number {
+    const until = this.at + budgetBytes;
+    do depth += this.#skipToken(depth > 0);
+    while (depth > 0 && this.at < until);
+    return depth;
   }
 
   /** Nothing but white space may follow. */
@@ -222,6 +211,21 @@ export class JsonReader {
     return this.#buffer.compare(word, 0, word.length, this.at, end) === 0;
   }
 
+  /** Returns by how much the depth has changed. */
+  #skipToken(inside: boolean): -1 | 0 | 1 {
+    const byte = this.peek();
+    if (byte === QUOTE) this.#skipString();
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      this.at++;
+      return 1;
+    } else if (inside && (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY)) {
+      this.at++;
+      return -1;
+    } else if (inside && (byte === COMMA || byte === COLON)) this.at++;
+    else this.#skipWord();
+    return 0;
+  }
+
   #skipString(): void {
     const { bytes } = this;
     const from = this.at;
@@ -237,9 +241,16 @@ export class JsonReader {
   }
 
   #skipWord(): void {
-    const word = [TRUE, FALSE, NULL].find((candidate) => this.#stands(candidate));
-    if (word === undefined) this.numeral('a value');
-    else this.at += word.length;
+    const { bytes } = this;
+    const from = this.at;
+    let at = from;
+    while (at < bytes.length && isNumberByte(bytes[at]!)) at++;
+    if (at === from || (bytes[from]! | 0x20) === LETTER_E) {
+      const word = [TRUE, FALSE, NULL].find((candidate) => this.#stands(candidate));
+      if (word === undefined) throw this.fault('expected a value');
+      at = from + word.length;
+    }
+    this.at = at;
   }
 
   /** The rest of a string from its first escape on. */
@@ -270,31 +281,46 @@ export class JsonReader {
 
   /** Appends the character of the escape whose letter stands at `at`; returns where the string goes on. */
   #appendEscape(at: number): number {
-    const letter = String.fromCharCode(this.bytes[at] ?? 0);
-    if (letter !== 'u') {
-      const byte = ESCAPES[letter];
+    const letter = this.bytes[at] ?? 0;
+    if (letter !== LETTER_U) {
+      const byte = ESCAPES.get(letter);
       if (byte === undefined) throw this.fault('an unknown escape', at - 1);
       this.#unescaped.byte(byte);
       return at + 1;
     }
     const unit = this.#hex4(at + 1);
     const pairs =
-      unit >= 0xd800 && unit < 0xdc00 && this.bytes[at + 5] === BACKSLASH && this.bytes[at + 6] === 0x75;
+      unit >= 0xd800 && unit < 0xdc00 && this.bytes[at + 5] === BACKSLASH && this.bytes[at + 6] === LETTER_U;
     const second = pairs ? this.#hex4(at + 7) : 0;
     if (second >= 0xdc00 && second < 0xe000) {
-      this.#unescaped.utf8(String.fromCharCode(unit, second));
+      this.#unescaped.codePoint(0x1_0000 + (unit - 0xd800) * 0x400 + (second - 0xdc00));
       return at + 11;
     }
     const alone = unit >= 0xd800 && unit < 0xe000;
-    this.#unescaped.utf8(String.fromCharCode(alone ? REPLACEMENT : unit));
+    this.#unescaped.codePoint(alone ? REPLACEMENT : unit);
     return at + 5;
   }
 
   #hex4(at: number): number {
-    const digits = this.#buffer.toString('latin1', at, at + 4);
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.fault('an escape without four hex digits', at - 2);
-    return Number.parseInt(digits, 16);
+    let unit = 0;
+    for (let index = at; index < at + 4; index++) {
+      const digit = hexDigit(this.bytes[index] ?? 0);
+      if (digit < 0) throw this.fault('an escape without four hex digits', at - 2);
+      unit = unit * 16 + digit;
+    }
+    return unit;
   }
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** -1 for what is none. */
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 function isNumberByte(byte: number): boolean {
@@ -304,6 +330,6 @@ function isNumberByte(byte: number): boolean {
     byte === 0x2b ||
     byte === 0x2d ||
     byte === 0x2e ||
-    (byte | 0x20) === 0x65
+    (byte | 0x20) === LETTER_E
   );
 }

@@ -7,8 +7,9 @@ const GROUP_START = 3;
 const GROUP_END = 4;
 export const FIXED32 = 5;
 
-/** Groups are long gone from proto3; unknown ones are skipped to this depth. */
+/** Groups are long gone from proto3; unknown ones are skipped to this depth, and to this size of the outermost. */
 const MAX_GROUPS = 32;
+const MAX_GROUP_BYTES = 1 << 20;
 const TWO_32 = 0x1_0000_0000;
 
 /**
@@ -122,10 +123,10 @@ export class ProtobufReader {
 
   /** Passes over a field that nobody asked for. */
   skip(tag: number): void {
-    this.#skip(tag, 0);
+    this.#skip(tag, 0, this.at);
   }
 
-  #skip(tag: number, depth: number): void {
+  #skip(tag: number, depth: number, begin: number): void {
     switch (tag & 7) {
       case VARINT:
         this.varint64();
@@ -140,24 +141,25 @@ export class ProtobufReader {
         this.fixed32();
         return;
       case GROUP_START:
-        this.#skipGroup(tag >>> 3, depth);
+        this.#skipGroup(tag >>> 3, depth, begin);
         return;
       default:
         throw this.fault(`wire type ${tag & 7}, which does not exist here`, this.at);
     }
   }
 
-  #skipGroup(field: number, depth: number): void {
-    const begin = this.at;
+  /** `begin`: of the outermost. */
+  #skipGroup(field: number, depth: number, begin: number): void {
     if (depth >= MAX_GROUPS) throw this.fault('groups nested too deep', begin);
     for (;;) {
+      if (this.at - begin > MAX_GROUP_BYTES) throw this.fault('a group that is too long', begin);
       const tag = this.tag();
       if (tag === 0) throw this.fault('a group without an end', begin);
       if ((tag & 7) === GROUP_END) {
         if (tag >>> 3 !== field) throw this.fault('a group that ends as another', begin);
         return;
       }
-      this.#skip(tag, depth + 1);
+      this.#skip(tag, depth + 1, begin);
     }
   }
 

@@ -5,14 +5,22 @@ import { SPAN_KINDS, STATUS_CODES } from '../../span/span.ts';
 import { FieldNames, JsonReader } from '../../wire/json-reader.ts';
 import type { AttributeSink } from '../attribute-sink.ts';
 import { type LinkDraft, type SpanWriter, emptyLink } from '../span-writer.ts';
+import type { FactDraft } from '../fact-draft.ts';
 import { LETTER } from './decode-any-value.ts';
+import { BYTES_PER_TURN, Pace } from './pace.ts';
 
-/** Spans between two pauses. */
-const SPANS_PER_TURN = 256;
 const MASK_32 = 0xffff_ffffn;
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
 const MIN_INT64 = -0x8000_0000_0000_0000n;
+
+interface IntegerRange {
+  readonly min: bigint | number;
+  readonly max: bigint | number;
+}
+
+/** Signed or not: fields that are unsigned are read as their 64 bits. */
+const WHOLE_64: IntegerRange = { min: MIN_INT64, max: MAX_UINT64 };
 /** What numbers may be written as strings. */
 const DOUBLE = /^(?:NaN|[+-]?Infinity|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)$/;
 const QUOTE = 0x22;
@@ -50,6 +58,8 @@ const SPAN = new FieldNames([
   ['status'],
   ['flags'],
 ]);
+/** Fields of a span by which its refusal names it: ids and name. */
+const TOLD: ReadonlySet<number> = new Set([1, 2, 5]);
 const EVENT = new FieldNames([
   ['timeUnixNano', 'time_unix_nano'],
   ['name'],
@@ -83,6 +93,15 @@ export function* decodeJson(body: Uint8Array, writer: SpanWriter): Generator<voi
   yield* decoder.request();
 }
 
+/** What of a scope is known before its spans are read, and where they are. */
+interface ScopeDraft {
+  name: string;
+  version: string;
+  readonly spans: number[];
+  /** Where those spans begin that are over the limit. */
+  readonly large: Set<number>;
+}
+
 class Decoder {
   readonly #reader: JsonReader;
   readonly #writer: SpanWriter;
@@ -91,7 +110,7 @@ class Decoder {
   readonly #key = new Bytes(128);
   readonly #text = new Bytes(256);
   #tooDeep = false;
-  #untilPause = SPANS_PER_TURN;
+  readonly #pace = new Pace();
 
   constructor(body: Uint8Array, writer: SpanWriter) {
     this.#reader = new JsonReader(body);
@@ -103,7 +122,7 @@ class Decoder {
     if (reader.openObject('the request')) {
       for (let first = true; reader.nextField(first); first = false) {
         if (this.#field(REQUEST) === 1) yield* this.#each('resourceSpans', () => this.#resourceSpans());
-        else reader.skip();
+        else yield* this.#pass();
       }
     }
     reader.end();
@@ -112,7 +131,21 @@ class Decoder {
   *#each(what: string, element: () => Generator<void, void>): Generator<void, void> {
     const reader = this.#reader;
     if (!reader.openArray(what)) return;
-    for (let first = true; reader.nextElement(first); first = false) yield* element();
+    for (let first = true; reader.nextElement(first); first = false) {
+      yield* element();
+      if (this.#pace.isOver(0)) yield;
+    }
+  }
+
+  /** Passes over a value of any size. */
+  *#pass(): Generator<void, void> {
+    const reader = this.#reader;
+    let depth = 0;
+    do {
+      const from = reader.at;
+      depth = reader.skip(depth, BYTES_PER_TURN);
+      if (this.#pace.isOver(reader.at - from)) yield;
+    } while (depth > 0);
   }
 
   /** What the spans belong to may stand behind them, so it is read first and the spans afterwards. */
@@ -121,14 +154,7 @@ class Decoder {
     const { origin } = this.#writer;
     const spans: number[] = [];
     origin.openResource();
-    this.#object('resourceSpans', RESOURCE_SPANS, (field) => {
-      if (field === 1) this.#resource();
-      else if (field === 3) origin.resource.schemaUrl = reader.text('schemaUrl');
-      else {
-        if (field === 2) spans.push(reader.at);
-        reader.skip();
-      }
-    });
+    yield* this.#largeObject('resourceSpans', RESOURCE_SPANS, (field) => this.#resourceField(field, spans));
     origin.closeResource();
     const end = reader.at;
     for (const at of spans) {
@@ -136,6 +162,21 @@ class Decoder {
       yield* this.#each('scopeSpans', () => this.#scopeSpans());
     }
     reader.at = end;
+  }
+
+  /** Notes where spans are. */
+  *#resourceField(field: number, spans: number[]): Generator<void, void> {
+    const reader = this.#reader;
+    const { resource } = this.#writer.origin;
+    if (field === 1) {
+      yield* this.#bounded(resource, () => {
+        this.#resource();
+      });
+    } else if (field === 3) resource.schemaUrl = reader.text('schemaUrl');
+    else {
+      if (field === 2) spans.push(reader.at);
+      yield* this.#pass();
+    }
   }
 
   #resource(): void {
@@ -150,27 +191,59 @@ class Decoder {
   *#scopeSpans(): Generator<void, void> {
     const reader = this.#reader;
     const { origin } = this.#writer;
-    const names = { name: '', version: '' };
-    const spans: number[] = [];
+    const scope: ScopeDraft = { name: '', version: '', spans: [], large: new Set() };
     origin.openScope();
-    this.#object('scopeSpans', SCOPE_SPANS, (field) => {
-      if (field === 1) this.#scope(names);
-      else if (field === 3) origin.scope.schemaUrl = reader.text('schemaUrl');
-      else {
-        if (field === 2) spans.push(reader.at);
-        reader.skip();
-      }
-    });
-    origin.closeScope(names.name, names.version);
+    yield* this.#largeObject('scopeSpans', SCOPE_SPANS, (field) => this.#scopeField(field, scope));
+    origin.closeScope(scope.name, scope.version);
     const end = reader.at;
-    for (const at of spans) {
+    for (const at of scope.spans) {
       reader.at = at;
-      yield* this.#spans();
+      yield* this.#spans(scope.large);
     }
     reader.at = end;
   }
 
-  #scope(names: { name: string; version: string }): void {
+  *#scopeField(field: number, scope: ScopeDraft): Generator<void, void> {
+    const reader = this.#reader;
+    const draft = this.#writer.origin.scope;
+    if (field === 1) {
+      yield* this.#bounded(draft, () => {
+        this.#scope(scope);
+      });
+    } else if (field === 2) {
+      scope.spans.push(reader.at);
+      yield* this.#passSpans(scope.large);
+    } else if (field === 3) draft.schemaUrl = reader.text('schemaUrl');
+    else yield* this.#pass();
+  }
+
+  /** Passes over spans and notes where those are that are over the limit, which shows at their end. */
+  *#passSpans(large: Set<number>): Generator<void, void> {
+    const reader = this.#reader;
+    if (!reader.openArray('spans')) return;
+    for (let first = true; reader.nextElement(first); first = false) {
+      reader.peek();
+      const from = reader.at;
+      yield* this.#pass();
+      if (reader.at - from > this.#writer.limits.spanBytes) large.add(from);
+    }
+  }
+
+  /** Reads a message that belongs to many spans, unless it is over the limit of one, which shows at its end. */
+  *#bounded(draft: FactDraft, read: () => void): Generator<void, void> {
+    const reader = this.#reader;
+    const from = reader.at;
+    yield* this.#pass();
+    const bytes = reader.at - from;
+    if (bytes > this.#writer.limits.spanBytes) {
+      draft.refuseSize(bytes);
+      return;
+    }
+    reader.at = from;
+    read();
+  }
+
+  #scope(names: ScopeDraft): void {
     const reader = this.#reader;
     const draft = this.#writer.origin.scope;
     this.#object('scope', SCOPE, (field) => {
@@ -182,38 +255,50 @@ class Decoder {
     });
   }
 
-  *#spans(): Generator<void, void> {
+  *#spans(large: ReadonlySet<number>): Generator<void, void> {
     const reader = this.#reader;
     if (!reader.openArray('spans')) return;
     for (let first = true; reader.nextElement(first); first = false) {
-      this.#span();
-      if (--this.#untilPause === 0) {
-        this.#untilPause = SPANS_PER_TURN;
-        yield;
-      }
+      reader.peek();
+      const from = reader.at;
+      if (large.has(from)) yield* this.#largeSpan();
+      else this.#span();
+      if (this.#pace.isOver(reader.at - from)) yield;
     }
   }
 
   #span(): void {
-    const reader = this.#reader;
-    const writer = this.#writer;
     const scratch = this.#scratch;
+    const writer = this.#writer;
     scratch.length = 0;
     writer.openSpan(scratch.data);
-    reader.peek();
-    const begin = reader.at;
     this.#object('span', SPAN, (field) => {
       this.#spanField(field);
     });
-    const bytes = reader.at - begin;
-    if (bytes > writer.limits.spanBytes) {
-      writer.refuse(
-        'span-too-large',
-        `has ${bytes} bytes, more than ${writer.limits.spanBytes} (SPANHOUSE_MAX_SPAN_BYTES)`,
-      );
-    }
     writer.source = scratch.data;
     writer.closeSpan();
+  }
+
+  /** A span over the limit: only what its refusal tells is read. */
+  *#largeSpan(): Generator<void, void> {
+    const reader = this.#reader;
+    const writer = this.#writer;
+    const begin = reader.at;
+    this.#scratch.length = 0;
+    writer.openSpan(this.#scratch.data);
+    yield* this.#largeObject('span', SPAN, (field) => this.#largeSpanField(field));
+    writer.source = this.#scratch.data;
+    writer.refuseSize(reader.at - begin);
+    writer.closeSpan();
+  }
+
+  *#largeSpanField(field: number): Generator<void, void> {
+    const reader = this.#reader;
+    const from = reader.at;
+    yield* this.#pass();
+    if (!TOLD.has(field) || reader.at - from > this.#writer.limits.attributeBytes) return;
+    reader.at = from;
+    this.#spanField(field);
   }
 
   #spanField(field: number): void {
@@ -252,7 +337,8 @@ class Decoder {
         return;
       case 11:
         this.#list('events', () => {
-          this.#event();
+          if (writer.closed) reader.skip();
+          else this.#event();
         });
         return;
       case 12:
@@ -260,7 +346,8 @@ class Decoder {
         return;
       case 13:
         this.#list('links', () => {
-          this.#link();
+          if (writer.closed) reader.skip();
+          else this.#link();
         });
         return;
       case 14:
@@ -321,7 +408,8 @@ class Decoder {
 
   #attributes(sink: AttributeSink): void {
     this.#list('attributes', () => {
-      this.#attribute(sink);
+      if (sink.closed) this.#reader.skip();
+      else this.#attribute(sink);
     });
   }
 
@@ -384,7 +472,7 @@ class Decoder {
       case 2:
         return { type: 'bool', value: reader.boolean('boolValue') };
       case 3:
-        return { type: 'int', value: this.#integer('intValue', MAX_INT64) };
+        return this.#intValue();
       case 4:
         return { type: 'double', value: this.#double() };
       case 5:
@@ -427,6 +515,17 @@ class Decoder {
       else this.#reader.skip();
     });
     return { key, value };
+  }
+
+  /** An object of any size: read with pauses. */
+  *#largeObject(
+    what: string,
+    names: FieldNames,
+    read: (field: number) => Generator<void, void>,
+  ): Generator<void, void> {
+    const reader = this.#reader;
+    if (!reader.openObject(what)) return;
+    for (let first = true; reader.nextField(first); first = false) yield* read(this.#field(names));
   }
 
   #object(what: string, names: FieldNames, read: (field: number) => void): void {
@@ -482,13 +581,20 @@ class Decoder {
     return [Number(value & MASK_32), Number((value >> 32n) & MASK_32)];
   }
 
-  #integer(what: string, max = MAX_UINT64): bigint {
+  /** JavaScript's exporter calls every whole number an integer: one that 64 bits do not hold is the double that it was. */
+  #intValue(): AttributeValue {
+    const value = this.#integer('intValue', { min: -Infinity, max: Infinity });
+    if (value > MAX_INT64 || value < MIN_INT64) return { type: 'double', value: Number(value) };
+    return { type: 'int', value };
+  }
+
+  #integer(what: string, range: IntegerRange = WHOLE_64): bigint {
     const reader = this.#reader;
     reader.peek();
     const at = reader.at;
     const text = reader.numeral(what);
     const value = parseInteger(text);
-    if (value === undefined || value > max || value < MIN_INT64) {
+    if (value === undefined || value > range.max || value < range.min) {
       throw reader.fault(`expected a whole number of 64 bits for ${what}`, at);
     }
     return value;

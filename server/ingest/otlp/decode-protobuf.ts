@@ -1,10 +1,9 @@
 import { FIXED32, FIXED64, LENGTH, ProtobufReader, VARINT } from '../../wire/protobuf-reader.ts';
 import type { AttributeSink } from '../attribute-sink.ts';
 import { type SpanWriter, emptyLink } from '../span-writer.ts';
+import type { FactDraft } from '../fact-draft.ts';
 import { AnyValueText, LETTER } from './decode-any-value.ts';
-
-/** Spans between two pauses: a few milliseconds of work. */
-const SPANS_PER_TURN = 512;
+import { BYTES_PER_TURN, Pace } from './pace.ts';
 
 /** Tags are field numbers times eight plus the wire type: the fields of OTLP's messages, by message. */
 const tag = (field: number, wire: number): number => (field << 3) | wire;
@@ -33,7 +32,7 @@ class Decoder {
   readonly #reader: ProtobufReader;
   readonly #writer: SpanWriter;
   readonly #value: AnyValueText;
-  #untilPause = SPANS_PER_TURN;
+  readonly #pace = new Pace();
 
   constructor(body: Uint8Array, writer: SpanWriter) {
     this.#reader = new ProtobufReader(body);
@@ -49,6 +48,7 @@ class Decoder {
         yield* this.#resourceSpans();
         reader.leave(outer);
       } else reader.skip(field);
+      if (this.#pace.isOver(0)) yield;
     }
   }
 
@@ -59,9 +59,14 @@ class Decoder {
     const { origin } = this.#writer;
     origin.openResource();
     for (let field = reader.tag(); field !== 0; field = reader.tag()) {
-      if (field === RESOURCE.resource) this.#resource();
+      const from = reader.at;
+      if (field === RESOURCE.resource)
+        this.#message(origin.resource, (inner) => {
+          this.#resourceField(inner);
+        });
       else if (field === RESOURCE.schemaUrl) origin.resource.schemaUrl = this.#text();
       else reader.skip(field);
+      if (this.#pace.isOver(field === RESOURCE.scopeSpans ? 0 : reader.at - from)) yield;
     }
     origin.closeResource();
     reader.at = begin;
@@ -71,82 +76,101 @@ class Decoder {
         yield* this.#scopeSpans();
         reader.leave(outer);
       } else reader.skip(field);
+      if (this.#pace.isOver(0)) yield;
     }
   }
 
-  #resource(): void {
+  /** A resource or a scope, unless it is over the limit of a span: it belongs to many. */
+  #message(draft: FactDraft, read: (field: number) => void): void {
     const reader = this.#reader;
-    const draft = this.#writer.origin.resource;
     const outer = reader.enter();
-    for (let field = reader.tag(); field !== 0; field = reader.tag()) {
-      if (field === RESOURCE_BODY.attribute) this.#attribute(draft);
-      else if (field === RESOURCE_BODY.dropped) draft.droppedAttributes = reader.uint32();
-      else reader.skip(field);
-    }
+    const bytes = reader.end - reader.at;
+    if (bytes > this.#writer.limits.spanBytes) draft.refuseSize(bytes);
+    else for (let field = reader.tag(); field !== 0; field = reader.tag()) read(field);
     reader.leave(outer);
+  }
+
+  #resourceField(field: number): void {
+    const draft = this.#writer.origin.resource;
+    if (field === RESOURCE_BODY.attribute) this.#attribute(draft);
+    else if (field === RESOURCE_BODY.dropped) draft.droppedAttributes = this.#reader.uint32();
+    else this.#reader.skip(field);
   }
 
   *#scopeSpans(): Generator<void, void> {
     const reader = this.#reader;
     const begin = reader.at;
-    this.#scope();
+    yield* this.#scope();
     reader.at = begin;
     for (let field = reader.tag(); field !== 0; field = reader.tag()) {
+      const from = reader.at;
       if (field === SCOPE.span) {
         const outer = reader.enter();
-        this.#span();
+        if (reader.end - reader.at > BYTES_PER_TURN) yield* this.#largeSpan();
+        else this.#span();
         reader.leave(outer);
-        if (--this.#untilPause === 0) {
-          this.#untilPause = SPANS_PER_TURN;
-          yield;
-        }
       } else reader.skip(field);
+      if (this.#pace.isOver(reader.at - from)) yield;
     }
   }
 
-  #scope(): void {
+  *#scope(): Generator<void, void> {
     const reader = this.#reader;
     const { origin } = this.#writer;
     const names = { name: '', version: '' };
     origin.openScope();
     for (let field = reader.tag(); field !== 0; field = reader.tag()) {
-      if (field === SCOPE.scope) this.#scopeBody(names);
+      const from = reader.at;
+      if (field === SCOPE.scope)
+        this.#message(origin.scope, (inner) => {
+          this.#scopeField(names, inner);
+        });
       else if (field === SCOPE.schemaUrl) origin.scope.schemaUrl = this.#text();
       else reader.skip(field);
+      if (this.#pace.isOver(field === SCOPE.span ? 0 : reader.at - from)) yield;
     }
     origin.closeScope(names.name, names.version);
   }
 
-  #scopeBody(names: { name: string; version: string }): void {
-    const reader = this.#reader;
+  #scopeField(names: { name: string; version: string }, field: number): void {
     const draft = this.#writer.origin.scope;
-    const outer = reader.enter();
-    for (let field = reader.tag(); field !== 0; field = reader.tag()) {
-      if (field === SCOPE_BODY.name) names.name = this.#text();
-      else if (field === SCOPE_BODY.version) names.version = this.#text();
-      else if (field === SCOPE_BODY.attribute) this.#attribute(draft);
-      else if (field === SCOPE_BODY.dropped) draft.droppedAttributes = reader.uint32();
-      else reader.skip(field);
-    }
-    reader.leave(outer);
+    if (field === SCOPE_BODY.name) names.name = this.#text();
+    else if (field === SCOPE_BODY.version) names.version = this.#text();
+    else if (field === SCOPE_BODY.attribute) this.#attribute(draft);
+    else if (field === SCOPE_BODY.dropped) draft.droppedAttributes = this.#reader.uint32();
+    else this.#reader.skip(field);
   }
 
   #span(): void {
     const reader = this.#reader;
     const writer = this.#writer;
-    const bytes = reader.end - reader.at;
-    writer.openSpan(reader.bytes);
-    if (bytes > writer.limits.spanBytes) {
-      writer.refuse(
-        'span-too-large',
-        `has ${bytes} bytes, more than ${writer.limits.spanBytes} (SPANHOUSE_MAX_SPAN_BYTES)`,
-      );
-    }
+    this.#openSpan();
     for (let field = reader.tag(); field !== 0; field = reader.tag()) {
       if (field === SPAN_ATTRIBUTE) this.#attribute(writer.attributes);
       else this.#spanField(field);
     }
     writer.closeSpan();
+  }
+
+  /** The same with pauses. */
+  *#largeSpan(): Generator<void, void> {
+    const reader = this.#reader;
+    this.#openSpan();
+    for (let field = reader.tag(); field !== 0; field = reader.tag()) {
+      const from = reader.at;
+      if (field === SPAN_ATTRIBUTE) this.#attribute(this.#writer.attributes);
+      else this.#spanField(field);
+      if (this.#pace.isOver(reader.at - from)) yield;
+    }
+    this.#writer.closeSpan();
+  }
+
+  #openSpan(): void {
+    const reader = this.#reader;
+    const writer = this.#writer;
+    const bytes = reader.end - reader.at;
+    writer.openSpan(reader.bytes);
+    if (bytes > writer.limits.spanBytes) writer.refuseSize(bytes);
   }
 
   #spanField(field: number): void {
@@ -195,13 +219,15 @@ class Decoder {
         writer.droppedAttributes = reader.uint32();
         return;
       case tag(11, LENGTH):
-        this.#event();
+        if (writer.closed) reader.skip(field);
+        else this.#event();
         return;
       case tag(12, VARINT):
         writer.droppedEvents = reader.uint32();
         return;
       case tag(13, LENGTH):
-        this.#link();
+        if (writer.closed) reader.skip(field);
+        else this.#link();
         return;
       case tag(14, VARINT):
         writer.droppedLinks = reader.uint32();
@@ -286,8 +312,12 @@ class Decoder {
   }
 
   #attribute(sink: AttributeSink): void {
-    if (this.#shortString(sink)) return;
     const reader = this.#reader;
+    if (sink.closed) {
+      reader.range();
+      return;
+    }
+    if (this.#shortString(sink)) return;
     const value = this.#value;
     let keyFrom = 0;
     let keyTo = 0;

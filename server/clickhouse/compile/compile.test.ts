@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { createSpace } from '../../space/space.ts';
+import type { TraceId } from '../../span/span.ts';
+import type { Condition, SearchQuery } from '../../store/trace-store.ts';
+import type { Deployment } from '../deployment.ts';
+import { compileOriginCounts, compileOriginValues, compileSpanValues } from './attribute-values.ts';
+import {
+  compileDeleteMinutes,
+  compileDeleteOperations,
+  compileDeleteServices,
+  compileDeleteSpace,
+  compileDeleteTrace,
+  compileLivingOperations,
+  compileLivingServices,
+  compileTraceOperations,
+} from './deletes.ts';
+import { compileDependencies, compileDependencyMinutes } from './dependencies.ts';
+import { expectGolden } from './golden.fixture.ts';
+import {
+  SPACES,
+  compileAttributeKeys,
+  compileCut,
+  compileFacts,
+  compileOperations,
+  compileServices,
+} from './lists.ts';
+import { compileCatalogLoad, compileSegmentCounts, compileSpanLoad } from './load.ts';
+import { compileOriginCondition, compileOriginIds, compileOriginSubquery } from './origin.ts';
+import { compileRates } from './rates.ts';
+import {
+  type Matching,
+  compileEarlier,
+  compileNewestBuckets,
+  compileMatches,
+  compileTraceDurations,
+} from './search.ts';
+import { compileSummaries, compileTraceBuckets, compileTraceSpans, compileTracesSpans } from './trace.ts';
+
+const SPACE = createSpace('acme', 'prod', 'traces');
+const EQUALITIES = `tenant = 'acme' AND db = 'prod' AND table = 'traces'`;
+const ID = '0123456789abcdef0123456789abcdef' as TraceId;
+const OTHER = 'ffffffffffffffffffffffffffffffff' as TraceId;
+const SINGLE: Deployment = { kind: 'single' };
+const CLUSTER: Deployment = { kind: 'cluster', cluster: 'main' };
+const WINDOW = { fromNanos: 1_700_000_000_000_000_000n, toNanos: 1_700_003_600_000_000_000n };
+const POSITION = { rank: 1_700_000_123_000_000_001n, traceId: OTHER };
+const OPERATIONS = [{ service: 'shop', name: "GET '/'", kind: 'server' }];
+
+const CONDITION: Condition = {
+  kind: 'and',
+  of: [
+    { kind: 'attribute', key: 'http.method', comparator: '=', value: 'GET' },
+    { kind: 'attribute', key: 'http.status_code', level: 'span', comparator: '>=', value: '500' },
+    { kind: 'not', of: { kind: 'field', field: 'status', comparator: '=', value: 'ok' } },
+  ],
+};
+const ORIGIN = { kind: 'attribute', key: 'region', comparator: 'regex', value: 'eu-.*' } as const;
+const query = (more: Partial<SearchQuery> = {}): SearchQuery => ({
+  window: WINDOW,
+  order: 'newest',
+  limit: 20,
+  ...more,
+});
+const matching = (more: Partial<SearchQuery> = {}): Matching => ({
+  space: SPACE,
+  query: query(more),
+  origin: () => 'resource_id IN (1, 2)',
+  deployment: SINGLE,
+});
+const BUCKETS = { first: 170_000_000, last: 170_000_011 };
+const RATES = { window: WINDOW, stepNanos: 300_000_000_000n, by: ['service', 'operation', 'kind'], quantiles: [0.5, 0.99] } as const; // prettier-ignore
+const VALUES = { key: 'http.method', window: WINDOW, limit: 10, service: 'shop', prefix: 'G' };
+
+/** Every statement about one space, each as one golden. */
+const SCOPED: Readonly<Record<string, string>> = {
+  services: compileServices(SPACE),
+  operations: compileOperations(SPACE, { service: 'shop', kind: 'client' }),
+  'attribute-keys': compileAttributeKeys(SPACE, { level: 'span', prefix: 'http.', limit: 50 }),
+  cut: compileCut(SPACE, 'services'),
+  facts: compileFacts(SPACE, 'resource', [1n, 18_446_744_073_709_551_615n]),
+  'trace-buckets': compileTraceBuckets(SPACE, [ID, OTHER], SINGLE),
+  'trace-buckets-cluster': compileTraceBuckets(SPACE, [ID, OTHER], CLUSTER),
+  'trace-spans': compileTraceSpans(SPACE, ID, [170_000_000, 170_000_001]),
+  'traces-spans': compileTracesSpans(SPACE, [{ traceId: ID, bucket: 170_000_000, spans: 3 }]),
+  summaries: compileSummaries(SPACE, [ID, OTHER], SINGLE),
+  'search-newest': compileMatches(matching({ service: 'shop', operation: 'GET /' }), BUCKETS, undefined, 320),
+  'search-longest-after': compileMatches(
+    matching({ order: 'longest', minDurationNanos: 1n, maxDurationNanos: 9n }),
+    BUCKETS,
+    { rank: 5n, traceId: ID },
+    320,
+  ),
+  'search-condition': compileMatches(matching({ condition: CONDITION }), BUCKETS, POSITION, 320),
+  'search-buckets': compileNewestBuckets(matching({ condition: CONDITION }), BUCKETS, 320),
+  'search-earlier': compileEarlier(matching({ condition: CONDITION }), [ID], POSITION),
+  'search-trace-durations': compileTraceDurations(
+    matching({ minTraceDurationNanos: 1n, maxTraceDurationNanos: 2n }),
+    [ID],
+  ),
+  'origin-ids': compileOriginIds(SPACE, ORIGIN),
+  'origin-subquery': compileOriginSubquery(SPACE, ORIGIN),
+  rates: compileRates(SPACE, { ...RATES, services: ['a', 'b'], operation: 'op', kinds: ['server'] }),
+  'rates-total': compileRates(SPACE, { ...RATES, by: [], quantiles: [] }),
+  dependencies: compileDependencies(SPACE, WINDOW),
+  'attribute-values': compileSpanValues(SPACE, VALUES)!,
+  'attribute-values-origin': compileOriginValues(SPACE, 'resource', VALUES, 100),
+  'attribute-values-counts': compileOriginCounts(SPACE, 'scope', [1n], VALUES),
+  'delete-space': compileDeleteSpace(SPACE, SINGLE).join(';\n'),
+  'delete-space-cluster': compileDeleteSpace(SPACE, CLUSTER).join(';\n'),
+  'delete-trace': compileDeleteTrace(SPACE, ID, [1, 2], SINGLE),
+  'delete-trace-operations': compileTraceOperations(SPACE, ID, [1, 2]),
+  'delete-living-operations': compileLivingOperations(SPACE, OPERATIONS),
+  'delete-operations': compileDeleteOperations(SPACE, OPERATIONS, SINGLE),
+  'delete-living-services': compileLivingServices(SPACE, ['shop']),
+  'delete-services': compileDeleteServices(SPACE, ['shop'], SINGLE),
+  'delete-minutes': compileDeleteMinutes(SPACE, [28_333_333], SINGLE),
+};
+
+/** Statements about all spaces at once: the store's own, never a caller's. */
+const UNSCOPED: Readonly<Record<string, string>> = {
+  spaces: SPACES,
+  'load-spans': compileSpanLoad('SOURCE', { token: 'segment-1', segment: 7n }),
+  'load-spans-again': compileSpanLoad('SOURCE', {
+    token: 'segment-1-again',
+    segment: 7n,
+    expiryDays: [19_700],
+  }),
+  'load-catalog': compileCatalogLoad('SOURCE', 'segment-1'),
+  'load-counts': compileSegmentCounts(7n, [19_700, 19_701]),
+  'dependency-minutes': compileDependencyMinutes(28_333_333, 28_333_335, 1_700_000_000_000n),
+};
+
+describe('goldens', () => {
+  test.each(Object.keys({ ...SCOPED, ...UNSCOPED }))('%s', (name) => {
+    expectGolden(`${name}.sql`, { ...SCOPED, ...UNSCOPED }[name]!);
+  });
+});
+
+describe('no statement about a space leaves without the space', () => {
+  const TABLES =
+    /\b(?:FROM|INTO|JOIN|UPDATE) +(?:spans|catalog|dependencies|mergeTreeProjection)(?:_local)?\b/g;
+
+  test.each(Object.keys(SCOPED))('%s', (name) => {
+    const sql = SCOPED[name]!;
+    const reads = sql.match(TABLES)?.length ?? 0;
+    expect(reads).toBeGreaterThan(0);
+    expect(sql.split(EQUALITIES).length - 1).toBe(reads);
+  });
+
+  test('every reading of a table begins its conditions with it', () => {
+    for (const [name, sql] of Object.entries(SCOPED)) {
+      for (const part of sql.split(TABLES).slice(1)) {
+        const where = part.indexOf('WHERE ');
+        expect(part.slice(where + 6).startsWith(EQUALITIES), name).toBe(true);
+      }
+    }
+  });
+});
+
+test('of many ids the catalog is asked, of none there is no condition', () => {
+  expect(compileOriginCondition({ resource: [], scope: [] })).toBeUndefined();
+  expect(compileOriginCondition({ resource: [1n], scope: [2n, 3n] })).toBe(
+    '(resource_id IN (1) OR scope_id IN (2, 3))',
+  );
+});

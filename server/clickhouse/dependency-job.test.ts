@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type EngineFixture, openEngineFixture, soon } from './engine.fixture.ts';
+import { createDependencyJob } from './dependency-job.ts';
+import { migrate } from './migrations.ts';
+
+let fixture: EngineFixture;
+beforeAll(async () => {
+  fixture = await openEngineFixture();
+  await migrate(fixture.engine, {}, soon());
+});
+afterAll(() => fixture.close());
+beforeEach(async () => {
+  for (const table of ['spans', 'dependencies', 'progress']) {
+    await fixture.engine.command(`TRUNCATE TABLE ${table}`, 'job', soon());
+  }
+});
+
+const NOON = 29_000_000;
+const at = (minute: number): number => minute * 60_000;
+
+/** A span of a service in a minute, counted from NOON. */
+async function insert(
+  minute: number,
+  span: number,
+  parent: number,
+  service: string,
+  tenant = 't',
+): Promise<void> {
+  const id = (value: number): string => `unhex('${value.toString(16).padStart(16, '0')}')`;
+  await fixture.engine.command(
+    `INSERT INTO spans (tenant, db, table, bucket, trace_id, span_id, parent_span_id, start, duration, service, status, expires)
+     SELECT '${tenant}', 'd', 'x', ${(NOON + minute) * 6}, toFixedString('trace', 16), ${id(span)}, ${id(parent)},
+       fromUnixTimestamp64Nano(toInt64(${NOON + minute}) * 60000000000, 'UTC'), ${span} * 1000, '${service}', 'ok', today() + 7`,
+    'load',
+    soon(),
+  );
+}
+
+async function edges(): Promise<string> {
+  const sql = `SELECT arrayStringConcat(arraySort(groupArray(concat(tenant, ' ', toString(minute - ${NOON}), ' ', parent, '>', child, ' ', toString(calls)))), ', ') AS x FROM dependencies FINAL`;
+  return (await fixture.row(sql)).column('x').text(0);
+}
+
+const job = (): ReturnType<typeof createDependencyJob> =>
+  createDependencyJob({ engine: fixture.engine, settleMs: 0 });
+
+test('a minute is computed when it is over, and once', async () => {
+  await insert(0, 1, 0, 'web');
+  await insert(1, 2, 1, 'db');
+  await insert(1, 3, 1, 'db');
+  await insert(1, 4, 3, 'db');
+  const jobs = job();
+  await jobs.run(at(NOON + 1) + 59_999, soon());
+  expect(await edges()).toBe('');
+  await jobs.run(at(NOON + 2), soon());
+  expect(await edges()).toBe('t 1 web>db 2');
+  expect(await jobs.run(at(NOON + 2) + 10, soon())).toBe(0);
+});
+
+test('the same ids in two spaces do not meet', async () => {
+  await insert(0, 1, 0, 'web');
+  await insert(0, 2, 1, 'db');
+  await insert(0, 1, 0, 'phone', 'u');
+  await insert(0, 2, 1, 'cache', 'u');
+  await job().run(at(NOON + 1), soon());
+  expect(await edges()).toBe('t 0 web>db 1, u 0 phone>cache 1');
+});
+
+test('late spans replace the minute', async () => {
+  const jobs = job();
+  await insert(0, 1, 0, 'web');
+  await insert(0, 2, 1, 'db');
+  await jobs.run(at(NOON + 1), soon());
+  await insert(0, 3, 1, 'db');
+  jobs.noteLoaded([NOON]);
+  expect(await jobs.run(at(NOON + 1) + 5, soon())).toBe(1);
+  expect(await edges()).toBe('t 0 web>db 2');
+  expect(await jobs.run(at(NOON + 1) + 9, soon())).toBe(0);
+});
+
+test('after a restart it goes on where it stopped, and looks again at the last minutes', async () => {
+  await job().run(at(NOON + 1), soon());
+  await insert(0, 1, 0, 'web');
+  await insert(0, 2, 1, 'db');
+  await insert(70, 5, 0, 'web');
+  await insert(70, 6, 5, 'db');
+  expect(await job().run(at(NOON + 71), soon())).toBe(75);
+  expect(await edges()).toBe('t 0 web>db 1, t 70 web>db 1');
+});
+
+test('a first run does not go back to the beginning of time', async () => {
+  expect(await job().run(at(NOON), soon())).toBe(60);
+});
+
+test('a span that was stored twice is one call', async () => {
+  await insert(0, 1, 0, 'web');
+  await insert(0, 1, 0, 'web');
+  await insert(0, 2, 1, 'db');
+  await insert(0, 2, 1, 'db');
+  await job().run(at(NOON + 1), soon());
+  expect(await edges()).toBe('t 0 web>db 1');
+});

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSpace } from '../space/space.ts';
+import type { TraceId } from '../span/span.ts';
+import type { Condition, SearchQuery } from '../store/trace-store.ts';
+import { type Matching, compileMatches, compileNewestBuckets } from './compile/search.ts';
+import { compileSummaries, compileTraceBuckets, compileTraceSpans } from './compile/trace.ts';
+import { SPACES } from './compile/lists.ts';
+import { compileRates } from './compile/rates.ts';
+import { compileLivingOperations } from './compile/deletes.ts';
+import { type EngineFixture, SEED_BUCKET, openEngineFixture, seedSql, soon } from './engine.fixture.ts';
+import { SINGLE } from './deployment.ts';
+import { migrate } from './migrations.ts';
+
+/** What statements cost, as the engine's own plan tells it: 200,000 spans in twenty buckets. */
+let fixture: EngineFixture;
+beforeAll(async () => {
+  fixture = await openEngineFixture();
+  await migrate(fixture.engine, {}, soon());
+  await fixture.engine.command(seedSql(200_000), 'load', soon());
+});
+afterAll(() => fixture.close());
+
+const space = createSpace('t', 'd', 'traces');
+const ID = 'abc'.padStart(32, '0') as TraceId;
+const ALL_GRANULES = 25;
+const window = {
+  fromNanos: BigInt(SEED_BUCKET) * 10_000_000_000n,
+  toNanos: BigInt(SEED_BUCKET + 20) * 10_000_000_000n,
+};
+const buckets = { first: SEED_BUCKET, last: SEED_BUCKET + 19 };
+
+/** Granules that are left in the end, of all those of each index line. */
+function granules(plan: string): number {
+  return Number([...plan.matchAll(/Granules: (\d+)\//g)].at(-1)![1]);
+}
+
+describe('a trace by its id', () => {
+  test('its buckets come from the projection, by binary search', async () => {
+    const plan = await fixture.explain(compileTraceBuckets(space, [ID], SINGLE));
+    expect(plan).toMatch(/Keys:\s+.*tenant\s+.*db\s+.*table\s+.*trace_id/);
+    expect(granules(plan)).toBeLessThanOrEqual(2);
+  });
+
+  test('its spans come from a granule or two', async () => {
+    const plan = await fixture.explain(compileTraceSpans(space, ID, [SEED_BUCKET + 2]));
+    expect(plan).toContain('Read type: InOrder');
+    expect(granules(plan)).toBeLessThanOrEqual(2);
+  });
+
+  test('its summary reads no more', async () => {
+    const sql = compileSummaries(space, [ID], SINGLE);
+    // The set of places is filled when the statement runs, not when it is explained: so it is run, under a limit.
+    const limited = `${sql} SETTINGS max_rows_to_read = 20000`;
+    expect((await fixture.row(limited)).column('spans').number(0)).toBe(10);
+  });
+});
+
+describe('a search by one attribute value', () => {
+  const matching = (value: string, key = 'k'): Matching => ({
+    space,
+    query: {
+      window,
+      order: 'newest',
+      limit: 20,
+      condition: { kind: 'attribute', key, comparator: '=', value } satisfies Condition,
+    },
+    origin: () => undefined,
+    deployment: SINGLE,
+  });
+
+  test.each([
+    ['the text index', 'tokens_text', 'k', '7'],
+    ['the bloom filter', 'tokens_bloom', 'u', '123456'],
+  ])('%s is asked', async (_, index, key, value) => {
+    for (const sql of [
+      compileMatches(matching(value, key), buckets, undefined, 320),
+      compileNewestBuckets(matching(value, key), buckets, 320),
+    ]) {
+      const plan = await fixture.explain(sql);
+      const branch = plan.slice(plan.indexOf(`Name: ${index}`));
+      expect(branch).toContain(index);
+      expect(plan).toContain('Name: tokens_text');
+      expect(plan).toContain('Name: tokens_bloom');
+    }
+  });
+
+  test('a value that is nowhere costs next to nothing', async () => {
+    const plan = await fixture.explain(compileMatches(matching('nowhere'), buckets, undefined, 320));
+    const left = [...plan.matchAll(/Parts: \d+ \| Granules: (\d+)/g)].map((match) => Number(match[1]));
+    expect(left.length).toBe(2);
+    expect(Math.max(...left)).toBeLessThanOrEqual(2);
+  });
+
+  test('where it is, is found without reading all that match', async () => {
+    const plan = await fixture.explain(compileNewestBuckets(matching('x', 'common'), buckets, 320));
+    expect(plan).toContain('Read type: InReverseOrder');
+  });
+
+  test('a key that nobody has costs next to nothing either', async () => {
+    const query: SearchQuery = {
+      ...matching('').query,
+      condition: { kind: 'attribute', key: 'nobody', level: 'span', comparator: 'exists' },
+    };
+    const plan = await fixture.explain(compileMatches({ ...matching(''), query }, buckets, undefined, 320));
+    expect(granules(plan)).toBeLessThan(ALL_GRANULES / 4);
+  });
+});
+
+describe('what is derived comes from projections, and the engine refuses to scan instead', () => {
+  const rates = { window, stepNanos: 300_000_000_000n, by: ['service', 'operation', 'kind'], quantiles: [0.5, 0.99] } as const; // prettier-ignore
+  test.each([
+    ['spaces', SPACES],
+    ['rates', compileRates(space, { ...rates, services: ['s1', 's2'], operation: 'op1', kinds: ['server'] })],
+    ['rates', compileRates(space, { ...rates, by: [], quantiles: [] })],
+    ['rates', compileLivingOperations(space, [{ service: 's1', name: 'op1', kind: 'server' }])],
+  ])('%s', async (projection, sql) => {
+    const forced = `${sql} SETTINGS force_optimize_projection = 1, force_optimize_projection_name = '${projection}'`;
+    expect((await fixture.row(forced)).rows).toBeGreaterThan(0);
+  });
+});

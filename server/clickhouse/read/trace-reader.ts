@@ -1,0 +1,140 @@
+import { type NativeBlock, decodeNative, decodeNativeStream } from '../../columns/native-reader.ts';
+import type { Space } from '../../space/space.ts';
+import type { Span, TraceId } from '../../span/span.ts';
+import type { Call } from '../../store/trace-store.ts';
+import {
+  type TraceBucket,
+  compileTraceBuckets,
+  compileTraceSpans,
+  compileTracesSpans,
+} from '../compile/trace.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Engine } from '../engine/engine.ts';
+import { DistinctSpans } from './distinct-spans.ts';
+import type { OriginReader } from './origins.ts';
+
+/**
+ * Spans that are read in one go; a trace with more is streamed. A stream holds a connection while its reader is slow,
+ * and the embedded engine begins one on the event loop, so small traces had better not be streams.
+ */
+const WHOLE_SPANS = 10_000;
+/** Ids of one statement that asks where traces lie. */
+const MAX_IDS = 1_000;
+/** Buckets of one statement: a trace of days is read in several. */
+const MAX_BUCKETS = 2_000;
+
+/** Reads whole traces: first where they lie, from the projection, then their rows, by the key. */
+export class TraceReader {
+  readonly #engine: Engine;
+  readonly #origins: OriginReader;
+  readonly #deployment: Deployment;
+
+  constructor(engine: Engine, origins: OriginReader, deployment: Deployment) {
+    this.#engine = engine;
+    this.#origins = origins;
+    this.#deployment = deployment;
+  }
+
+  async *trace(space: Space, traceId: TraceId, call: Call): AsyncGenerator<readonly Span[]> {
+    const places = await this.places(space, [traceId], call);
+    const distinct = new DistinctSpans();
+    for (const run of runsOf(places)) {
+      const sql = compileTraceSpans(space, traceId, run.buckets);
+      yield* this.#spans(space, sql, run.spans, distinct, call);
+    }
+  }
+
+  async *traces(space: Space, traceIds: readonly TraceId[], call: Call): AsyncGenerator<readonly Span[]> {
+    for (let at = 0; at < traceIds.length; at += MAX_IDS) {
+      const places = await this.places(space, traceIds.slice(at, at + MAX_IDS), call);
+      const { together, alone } = groupTraces(places);
+      for (const group of together) {
+        const sql = compileTracesSpans(space, group);
+        yield* this.#spans(space, sql, 0, new DistinctSpans(), call);
+      }
+      for (const traceId of alone) yield* this.trace(space, traceId, call);
+    }
+  }
+
+  /** Where the traces lie, ordered by trace and bucket; those that are unknown are left out. */
+  async places(space: Space, traceIds: readonly TraceId[], call: Call): Promise<TraceBucket[]> {
+    if (traceIds.length === 0) return [];
+    const sql = compileTraceBuckets(space, traceIds, this.#deployment);
+    const blocks = decodeNative(await this.#engine.read(sql, call));
+    return blocks.flatMap((block) =>
+      Array.from({ length: block.rows }, (_, row) => ({
+        traceId: block.column('trace_id').hex(row) as TraceId,
+        bucket: block.column('bucket').number(row),
+        spans: block.column('spans').number(row),
+      })),
+    );
+  }
+
+  async *#spans(
+    space: Space,
+    sql: string,
+    expected: number,
+    distinct: DistinctSpans,
+    call: Call,
+  ): AsyncGenerator<readonly Span[]> {
+    const blocks =
+      expected > WHOLE_SPANS
+        ? decodeNativeStream(this.#engine.stream(sql, call))
+        : decodeNative(await this.#engine.read(sql, call));
+    for await (const block of blocks) yield await this.#present(space, block, distinct, call);
+  }
+
+  async #present(space: Space, block: NativeBlock, distinct: DistinctSpans, call: Call): Promise<Span[]> {
+    return distinct.of(block, await this.#origins.of(space, [block], call));
+  }
+}
+
+interface Run {
+  readonly buckets: readonly number[];
+  readonly spans: number;
+}
+
+/** Cuts a trace's buckets into statements, each of which reads no more than a whole, or one bucket that holds more. */
+function runsOf(places: readonly TraceBucket[]): Run[] {
+  const runs: { buckets: number[]; spans: number }[] = [];
+  for (const { bucket, spans } of places) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.buckets.length < MAX_BUCKETS && last.spans + spans <= WHOLE_SPANS) {
+      last.buckets.push(bucket);
+      last.spans += spans;
+    } else {
+      runs.push({ buckets: [bucket], spans });
+    }
+  }
+  return runs;
+}
+
+/** Traces that are read by one statement, and those too large for company. */
+function groupTraces(places: readonly TraceBucket[]): { together: TraceBucket[][]; alone: TraceId[] } {
+  const together: TraceBucket[][] = [];
+  const alone: TraceId[] = [];
+  let room = 0;
+  for (const trace of tracesOf(places)) {
+    const spans = trace.reduce((sum, place) => sum + place.spans, 0);
+    if (spans > WHOLE_SPANS || trace.length > MAX_BUCKETS) {
+      alone.push(trace[0]!.traceId);
+    } else if (spans <= room) {
+      together.at(-1)!.push(...trace);
+      room -= spans;
+    } else {
+      together.push([...trace]);
+      room = WHOLE_SPANS - spans;
+    }
+  }
+  return { together, alone };
+}
+
+function tracesOf(places: readonly TraceBucket[]): TraceBucket[][] {
+  const traces: TraceBucket[][] = [];
+  for (const place of places) {
+    const last = traces.at(-1);
+    if (last?.[0]!.traceId === place.traceId) last.push(place);
+    else traces.push([place]);
+  }
+  return traces;
+}

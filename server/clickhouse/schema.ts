@@ -1,0 +1,257 @@
+import { CATALOG_COLUMNS, type Column, SPAN_COLUMNS } from '../columns/span-columns.ts';
+import { type Deployment, onCluster, storedTable, tableEngine } from './deployment.ts';
+import { quoteName, quoteText } from './literal.ts';
+
+/*
+ * The physical schema, once. `docs/adr/001-schema.md` holds the measurements; what follows from the table of columns is
+ * made from it, and a column that is added there without a codec here does not compile.
+ */
+
+type SpanColumn = (typeof SPAN_COLUMNS)[number]['name'];
+type CatalogColumn = (typeof CATALOG_COLUMNS)[number]['name'];
+
+const PLAIN = 'ZSTD(1)';
+/** Maps are most of the bytes and are read whole: the slower level pays. */
+const MAPS = 'ZSTD(3)';
+
+const SPAN_CODECS: Readonly<Record<SpanColumn | 'segment', string>> = {
+  tenant: PLAIN,
+  db: PLAIN,
+  table: PLAIN,
+  bucket: PLAIN,
+  trace_id: PLAIN,
+  span_id: PLAIN,
+  parent_span_id: PLAIN,
+  start: PLAIN,
+  duration: PLAIN,
+  service: PLAIN,
+  name: PLAIN,
+  kind: PLAIN,
+  status: PLAIN,
+  status_message: PLAIN,
+  trace_state: PLAIN,
+  flags: PLAIN,
+  dropped_attributes: PLAIN,
+  dropped_events: PLAIN,
+  dropped_links: PLAIN,
+  resource_id: PLAIN,
+  scope_id: PLAIN,
+  attr: MAPS,
+  attr_u: MAPS,
+  attr_types: PLAIN,
+  events: MAPS,
+  links: MAPS,
+  expires: PLAIN,
+  listed: PLAIN,
+  segment: PLAIN,
+};
+
+const CATALOG_CODECS: Readonly<Record<CatalogColumn, string>> = {
+  tenant: PLAIN,
+  db: PLAIN,
+  table: PLAIN,
+  fact: PLAIN,
+  id: PLAIN,
+  service: PLAIN,
+  name: PLAIN,
+  version: PLAIN,
+  kind: PLAIN,
+  level: PLAIN,
+  schema_url: PLAIN,
+  attr: MAPS,
+  attr_types: PLAIN,
+  dropped_attributes: PLAIN,
+  expires: PLAIN,
+};
+
+/** Which segment a row came with, so that a load that was cut short can be counted. */
+const SEGMENT: Column = { name: 'segment', type: 'UInt64' };
+
+const tokens = (map: string): string =>
+  `arrayMap((k, v) -> concat(k, '=', v), mapKeys(${map}), mapValues(${map}))`;
+const nestedTokens = (maps: string): string => `arrayFlatten(arrayMap(m -> ${tokens('m')}, ${maps}))`;
+
+/**
+ * Attributes as `key=value`, for the search indexes; computed, never stored. `tokens` are those whose values repeat,
+ * `tokens_u` those whose values are nearly unique, and all of events and links.
+ */
+const SPAN_ALIASES = [
+  `tokens Array(String) ALIAS ${tokens('attr')}`,
+  `tokens_u Array(String) ALIAS arrayConcat(${tokens('attr_u')}, ${nestedTokens('events.attr')}, ${nestedTokens('links.attr')})`,
+];
+
+const SPAN_INDEXES = [
+  `INDEX tokens_text tokens TYPE text(tokenizer = 'array', posting_list_codec = 'bitpacking')`,
+  `INDEX tokens_bloom tokens_u TYPE bloom_filter(0.01) GRANULARITY 1`,
+  `INDEX keys_bloom mapKeys(attr) TYPE bloom_filter(0.01) GRANULARITY 1`,
+  `INDEX keys_u_bloom mapKeys(attr_u) TYPE bloom_filter(0.01) GRANULARITY 1`,
+];
+
+/** Names past a space's limit are counted together, under the empty name. Repeated letter for letter in queries. */
+export const LISTED_SERVICE = `if(bitTest(listed, 0), service, '')`;
+export const LISTED_NAME = `if(bitTest(listed, 1), name, '')`;
+/** Minutes since 1970. Of the bucket, which holds every time that a span may have; DateTime ends in 2106. */
+export const MINUTE = 'intDiv(bucket, 6)';
+/** The projection answers for any levels, but these must be given for it to be the same function. */
+export const durationQuantiles = (levels: readonly number[]): string =>
+  `quantilesDD(${[0.01, ...levels].join(', ')})(duration)`;
+
+const SPACE = 'tenant, db, table';
+
+/** What is derived from spans lives and dies with their parts: written once, merged, expired and deleted with them. */
+const SPAN_PROJECTIONS = [
+  // Looked up by a single trace: a small granule is read faster.
+  `${projection('trace_buckets', `${SPACE}, trace_id, bucket`, ['count()'])} WITH SETTINGS (index_granularity = 256)`,
+  projection('rates', `${SPACE}, ${MINUTE}, ${LISTED_SERVICE}, ${LISTED_NAME}, kind`, [
+    'count()',
+    `countIf(status = 'error')`,
+    durationQuantiles([0.5, 0.95, 0.99]),
+  ]),
+  projection('spaces', SPACE, ['count()', 'min(start)', 'max(start)']),
+];
+
+function projection(name: string, keys: string, aggregates: readonly string[]): string {
+  return `PROJECTION ${name} (SELECT ${keys}, ${aggregates.join(', ')} GROUP BY ${keys})`;
+}
+
+interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly family: 'MergeTree' | 'ReplacingMergeTree';
+  readonly familyArgs: readonly string[];
+  /** What stands between the engine and the settings. */
+  readonly layout: readonly string[];
+  readonly settings: readonly string[];
+  /** In a cluster: what decides the shard. */
+  readonly shardKey: string;
+}
+
+/** Loads are replayed after a crash; more segments than this are never in doubt at once. */
+const DEDUPLICATION = 'deduplication_window = 1000';
+
+const SPANS: Table = {
+  name: 'spans',
+  columns: [
+    ...columnLines([...SPAN_COLUMNS, SEGMENT], SPAN_CODECS),
+    ...SPAN_ALIASES,
+    ...SPAN_INDEXES,
+    ...SPAN_PROJECTIONS,
+  ],
+  family: 'MergeTree',
+  familyArgs: [],
+  layout: [
+    'PARTITION BY expires',
+    `PRIMARY KEY (${SPACE}, bucket, trace_id)`,
+    `ORDER BY (${SPACE}, bucket, trace_id, start)`,
+    'TTL expires DELETE',
+  ],
+  settings: [
+    'ttl_only_drop_parts = 1',
+    `lightweight_mutation_projection_mode = 'rebuild'`,
+    // Each level of merging costs as much as the insert: fewer levels for a few more parts (ADR 001).
+    'merge_selector_base = 10',
+    DEDUPLICATION,
+  ],
+  shardKey: 'cityHash64(trace_id)',
+};
+
+const CATALOG: Table = {
+  name: 'catalog',
+  columns: columnLines(CATALOG_COLUMNS, CATALOG_CODECS),
+  family: 'ReplacingMergeTree',
+  familyArgs: ['expires'],
+  // By month: a fact that is written every day is merged into one row, and still whole parts go.
+  layout: ['PARTITION BY toYYYYMM(expires)', `ORDER BY (${SPACE}, fact, id)`, 'TTL expires DELETE'],
+  settings: ['ttl_only_drop_parts = 1', DEDUPLICATION],
+  shardKey: `cityHash64(${SPACE})`,
+};
+
+const DEPENDENCIES: Table = {
+  name: 'dependencies',
+  columns: [
+    'tenant LowCardinality(String)',
+    'db LowCardinality(String)',
+    'table LowCardinality(String)',
+    'minute UInt32',
+    'parent LowCardinality(String)',
+    'child LowCardinality(String)',
+    'calls UInt64',
+    'errors UInt64',
+    'durations AggregateFunction(quantilesDD(0.01, 0.5, 0.95), UInt64)',
+    'expires Date',
+    'version UInt64',
+  ],
+  family: 'ReplacingMergeTree',
+  familyArgs: ['version'],
+  layout: [
+    'PARTITION BY toYYYYMM(expires)',
+    `ORDER BY (${SPACE}, minute, parent, child)`,
+    'TTL expires DELETE',
+  ],
+  settings: ['ttl_only_drop_parts = 1'],
+  shardKey: `cityHash64(${SPACE})`,
+};
+
+/** Small facts about the store itself: how far the dependency job has come. */
+const PROGRESS: Table = {
+  name: 'progress',
+  columns: ['name LowCardinality(String)', 'value UInt64', 'version UInt64'],
+  family: 'ReplacingMergeTree',
+  familyArgs: ['version'],
+  layout: ['ORDER BY name'],
+  settings: [],
+  shardKey: 'cityHash64(name)',
+};
+
+const SCHEMA_VERSIONS: Table = {
+  name: 'schema_version',
+  columns: ['version UInt32', `applied DateTime DEFAULT now()`],
+  family: 'MergeTree',
+  familyArgs: [],
+  layout: ['ORDER BY version'],
+  settings: [],
+  shardKey: 'version',
+};
+
+const TABLES = [SPANS, CATALOG, DEPENDENCIES, PROGRESS];
+
+export const compileSchema = (deployment: Deployment): string[] =>
+  TABLES.flatMap((table) => compileTable(table, deployment));
+
+export const compileVersionTable = (deployment: Deployment): string[] =>
+  compileTable(SCHEMA_VERSIONS, deployment);
+
+function compileTable(table: Table, deployment: Deployment): string[] {
+  const stored = storedTable(table.name, deployment);
+  const settings = table.settings.map((setting) => deduplicationOf(setting, deployment));
+  const create = [
+    `CREATE TABLE IF NOT EXISTS ${stored}${onCluster(deployment)} (`,
+    table.columns.map((line) => `  ${line}`).join(',\n'),
+    ')',
+    `ENGINE = ${tableEngine(table.family, table.familyArgs, table.name, deployment)}`,
+    ...table.layout,
+    ...(settings.length > 0 ? [`SETTINGS ${settings.join(', ')}`] : []),
+  ].join('\n');
+  return [create, ...compileDistributed(table, stored, deployment)];
+}
+
+/** Replicas remember blocks by a setting of their own name. */
+function deduplicationOf(setting: string, deployment: Deployment): string {
+  if (setting !== DEDUPLICATION) return setting;
+  return `${deployment.kind === 'single' ? 'non_replicated' : 'replicated'}_${setting}`;
+}
+
+function compileDistributed(table: Table, stored: string, deployment: Deployment): string[] {
+  if (deployment.kind === 'single') return [];
+  const args = [quoteText(deployment.cluster), 'currentDatabase()', quoteText(stored), table.shardKey];
+  return [
+    [
+      `CREATE TABLE IF NOT EXISTS ${table.name}${onCluster(deployment)} AS ${stored}`,
+      `ENGINE = Distributed(${args.join(', ')})`,
+    ].join('\n'),
+  ];
+}
+
+function columnLines(columns: readonly Column[], codecs: Readonly<Record<string, string>>): string[] {
+  return columns.map(({ name, type }) => `${quoteName(name)} ${type} CODEC(${codecs[name]!})`);
+}

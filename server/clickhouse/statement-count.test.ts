@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSpace } from '../space/space.ts';
+import type { TraceId } from '../span/span.ts';
+import type { SearchQuery, TraceStore } from '../store/trace-store.ts';
+import { type EngineFixture, SEED_BUCKET, openEngineFixture, seedSql, soon } from './engine.fixture.ts';
+import type { Engine } from './engine/engine.ts';
+import { migrate } from './migrations.ts';
+import { createTraceStore } from './trace-store.ts';
+
+let fixture: EngineFixture;
+let store: TraceStore;
+let statements: string[] = [];
+const space = createSpace('t', 'd', 'traces');
+
+beforeAll(async () => {
+  fixture = await openEngineFixture();
+  const { engine } = fixture;
+  await migrate(engine, {}, soon());
+  await engine.command(seedSql(200_000), 'load', soon());
+  await engine.command(
+    `INSERT INTO catalog (tenant, db, table, fact, id, expires) SELECT 't', 'd', 'traces', arrayJoin(['resource', 'scope']), 0, today() + 7`,
+    'load',
+    soon(),
+  );
+  const counting: Engine = {
+    ...engine,
+    kind: engine.kind,
+    read: (sql, call) => {
+      statements.push(sql);
+      return engine.read(sql, call);
+    },
+    stream: (sql, call) => {
+      statements.push(sql);
+      return engine.stream(sql, call);
+    },
+  };
+  const refuse = (): never => {
+    throw new Error('nothing is written here');
+  };
+  store = createTraceStore({ engine: counting, log: { write: refuse, settled: refuse } });
+});
+afterAll(() => fixture.close());
+
+const search = async (query: Partial<SearchQuery>): Promise<readonly TraceId[]> => {
+  const nanos = (bucket: number): bigint => BigInt(SEED_BUCKET + bucket) * 10_000_000_000n;
+  const window = { fromNanos: nanos(-1_000_000), toNanos: nanos(20) };
+  const { traces } = await store.search(space, { window, order: 'newest', limit: 20, ...query }, soon());
+  return traces.map(({ traceId }) => traceId);
+};
+
+async function count(work: () => Promise<unknown>): Promise<number> {
+  await work(); // resources and scopes are remembered from the first time
+  statements = [];
+  await work();
+  return statements.length;
+}
+
+async function drain(chunks: AsyncIterable<unknown>): Promise<void> {
+  for await (const chunk of chunks) expect(chunk).toBeDefined();
+}
+
+const byValue = (value: string): Partial<SearchQuery> => ({
+  condition: { kind: 'attribute', level: 'span', key: 'k', comparator: '=', value },
+});
+
+test.each<[string, number, () => Promise<unknown>]>([
+  ['a search of a service', 1, () => search({ service: 's1' })],
+  ['a search that finds what is rare', 2, () => search({ ...byValue('7'), limit: 150 })],
+  ['a search that finds nothing in eleven days', 2, () => search(byValue('nowhere'))],
+  ['whole traces of what was found', 3, async () => drain(store.traces(space, await search({}), {}, soon()))],
+  ['summaries of what was found', 2, async () => store.summaries(space, await search({}), {}, soon())],
+  ['a trace', 2, () => drain(store.trace(space, 'abc'.padStart(32, '0') as TraceId, {}, soon()))],
+])('%s takes %i statements', async (_, want, work) => {
+  expect(await count(work)).toBe(want);
+});
