@@ -51,7 +51,7 @@ export function compileEngineConfig({ memoryBytes, backgroundThreads }: EngineLi
     global_profiler_cpu_time_period_ns: 0,
   };
   const lines = Object.entries(values).map(([name, value]) => `  <${name}>${value}</${name}>`);
-  return `<clickhouse>\n  <logger><level>none</level></logger>\n${lines.join('\n')}\n</clickhouse>\n`;
+  return `<clickhouse>\n  <logger><level>none</level><console>false</console></logger>\n${lines.join('\n')}\n</clickhouse>\n`;
 }
 
 function shares(memoryBytes: number): Record<string, number> {
