@@ -18,7 +18,11 @@ export function createOtlpEdge(
   return {
     intake,
     decoders: { protobuf: decodeProtobuf, json: decodeJson },
-    limits: { maxBodyBytes: settings.maxBodyBytes, bodyTimeoutMs: settings.bodyTimeoutMs },
+    limits: {
+      maxBodyBytes: settings.maxBodyBytes,
+      maxInflightBytes: settings.maxInflightBytes,
+      bodyTimeoutMs: settings.bodyTimeoutMs,
+    },
     spaceDefaults: createSpace(settings.defaultTenant, settings.defaultDb, settings.defaultTable),
     logger,
     observe: countRequests(metrics.intake),

@@ -43,7 +43,12 @@ export function createRecordingEdge(limits: Partial<OtlpEdge['limits']> = {}): R
   const edge: RecordingEdge = {
     intake,
     decoders: { protobuf: decodeNothing(), json: decodeNothing() },
-    limits: { maxBodyBytes: 1024 * 1024, bodyTimeoutMs: 30_000, ...limits },
+    limits: {
+      maxBodyBytes: 1024 * 1024,
+      maxInflightBytes: 16 * 1024 * 1024,
+      bodyTimeoutMs: 30_000,
+      ...limits,
+    },
     spaceDefaults: createSpace('default', 'public', 'traces'),
     logger: { error: log, warn: log, info: log },
     observe: (finished) => void edge.finished.push(finished),

@@ -10,6 +10,8 @@ export type OtlpEncoding = 'protobuf' | 'json';
 export interface OtlpLimits {
   /** Of one request, packed or unpacked. */
   readonly maxBodyBytes: number;
+  /** Of all requests that are admitted and not done. */
+  readonly maxInflightBytes: number;
   /** How long a sender may take to send one request. */
   readonly bodyTimeoutMs: number;
 }

@@ -16,10 +16,16 @@ const SERVICE = 'opentelemetry.proto.collector.trace.v1.TraceService';
 const EXPORT_PATH = `/${SERVICE}/Export`;
 
 /**
- * The library reads and unpacks a message before anybody can admit it, so this many at a time bound what is held
- * unadmitted. Enough that senders far away, who take long to send, do not keep each other waiting.
+ * The library reads and unpacks a message before anybody can admit it, so the number that are read at a time bounds what
+ * is held unadmitted: at most twice what is admitted, were all of the largest size. Never so few that senders far away,
+ * who take long to send, keep each other waiting; more than a few dozen are of no use.
  */
+const MIN_READERS = 4;
 const MAX_READERS = 32;
+
+function readersOf({ maxBodyBytes, maxInflightBytes }: OtlpEdge['limits']): number {
+  return Math.max(MIN_READERS, Math.min(MAX_READERS, Math.floor((2 * maxInflightBytes) / maxBodyBytes)));
+}
 
 type ExportCall = ServerUnaryCall<Buffer, Buffer>;
 
@@ -31,7 +37,7 @@ export function createOtlpGrpcServer(edge: OtlpEdge): GrpcServer {
     check: (metadata) => {
       checkMetadata(edge, metadata);
     },
-    maxReaders: MAX_READERS,
+    maxReaders: readersOf(edge.limits),
     readTimeoutMs: bodyTimeoutMs,
     maxMessageBytes: maxBodyBytes,
     report: (thrown) => {
