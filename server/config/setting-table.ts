@@ -288,7 +288,7 @@ export const SETTING_TABLE = {
     'SEGMENT_MAX_AGE',
     '400ms',
     durationMs('10ms', '1m'),
-    'Age at which a segment is sealed and loaded: spans are visible soon after.',
+    'Age at which a segment is sealed and loaded, twice that for few spans: they are visible soon after.',
   ),
   commitIntervalMs: setting(
     'Log',
