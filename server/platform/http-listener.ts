@@ -9,6 +9,8 @@ export interface HttpListenOptions extends ListenAddress {
 }
 
 const HEADERS_TIMEOUT_MS = 10_000;
+/** How often connections are looked at for timeouts; Node's own half minute would make ten seconds forty. */
+const CHECK_TIMEOUTS_EVERY_MS = 1_000;
 /** Readers of bodies time out first: they can say why. */
 const REQUEST_GRACE_MS = 5_000;
 /** Longer than the 60 s after which load balancers drop idle connections, so that they do it and not we. */
@@ -20,6 +22,7 @@ export async function listenHttp(handler: RequestListener, options: HttpListenOp
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
       requestTimeout: HEADERS_TIMEOUT_MS + options.bodyTimeoutMs + REQUEST_GRACE_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
     },

@@ -22,6 +22,8 @@ const ESCAPES: ReadonlyMap<number, number> = new Map(
 );
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const LONGEST_NUMBER = 512;
+/** No field that anybody knows has a name so long; unescaping takes its time. */
+const LONGEST_NAME = 1 << 16;
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
@@ -54,6 +56,9 @@ export class JsonReader {
   source: Uint8Array;
   from = 0;
   to = 0;
+  /** Where a value that is being passed over goes on. */
+  #depth = 0;
+  #inString = false;
   readonly #unescaped = new Bytes(256);
   readonly #buffer: Buffer;
 
@@ -91,7 +96,7 @@ export class JsonReader {
   nextField(first: boolean): boolean {
     if (!this.#nextItem(first, CLOSE_OBJECT)) return false;
     if (this.peek() !== QUOTE) throw this.fault('expected the name of a field');
-    this.string('name');
+    this.string('name', LONGEST_NAME);
     if (this.peek() !== COLON) throw this.fault('expected a colon');
     this.at++;
     return true;
@@ -101,8 +106,8 @@ export class JsonReader {
     return this.#nextItem(first, CLOSE_ARRAY);
   }
 
-  /** Reads a string; an empty one for null. */
-  string(what: string): void {
+  /** Reads a string; an empty one for null. One with escapes that is longer than `maxBytes` cannot be read. */
+  string(what: string, maxBytes = Infinity): void {
     if (this.#passNull()) {
       this.from = this.to = 0;
       return;
@@ -121,7 +126,7 @@ export class JsonReader {
         return;
       }
       if (byte === BACKSLASH) {
-        this.#unescape(from, at);
+        this.#unescape(from, at, maxBytes);
         return;
       }
       if (byte < 0x20) throw this.fault('a control character inside a string', at);
@@ -163,14 +168,16 @@ export class JsonReader {
 
   /**
    * Passes over a value of any kind, without recursion: depth is a counter. Of a value that nobody asked for only strings
-   * and the number of brackets are looked at. Stops when it has passed `budgetBytes`, and returns the depth at which it
-   * stands, to be called with again; 0 when the value is behind.
+   * and the number of brackets are looked at. False when it stopped after about `budgetBytes`: call it again to go on.
    */
-  skip(depth = 0, budgetBytes = Infinity): number {
+  skip(budgetBytes = Infinity): boolean {
     const until = this.at + budgetBytes;
-    do depth += this.#skipToken(depth > 0);
-    while (depth > 0 && this.at < until);
-    return depth;
+    do {
+      if (this.at >= until) return false;
+      if (this.#inString) this.#skipString(until);
+      else this.#skipToken();
+    } while (this.#depth > 0 || this.#inString);
+    return true;
   }
 
   /** Nothing but white space may follow. */
@@ -207,44 +214,46 @@ export class JsonReader {
   }
 
   #stands(word: Uint8Array): boolean {
-    const end = Math.min(this.at + word.length, this.bytes.length);
-    return this.#buffer.compare(word, 0, word.length, this.at, end) === 0;
+    const { bytes, at } = this;
+    return word.every((byte, index) => bytes[at + index] === byte);
   }
 
-  /** Returns by how much the depth has changed. */
-  #skipToken(inside: boolean): -1 | 0 | 1 {
+  #skipToken(): void {
     const byte = this.peek();
-    if (byte === QUOTE) this.#skipString();
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      this.at++;
-      return 1;
-    } else if (inside && (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY)) {
-      this.at++;
-      return -1;
-    } else if (inside && (byte === COMMA || byte === COLON)) this.at++;
-    else this.#skipWord();
-    return 0;
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;
+    else if (byte === QUOTE) this.#inString = true;
+    else if (this.#depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY)) this.#depth--;
+    else if (this.#depth === 0 || (byte !== COMMA && byte !== COLON)) {
+      this.#skipWord();
+      return;
+    }
+    this.at++;
   }
 
-  #skipString(): void {
+  /** To its end, or as far as `until`. */
+  #skipString(until: number): void {
     const { bytes } = this;
-    const from = this.at;
-    for (let at = from + 1; at < bytes.length; at++) {
+    const end = Math.min(until, bytes.length);
+    let at = this.at;
+    for (; at < end; at++) {
       const byte = bytes[at]!;
       if (byte === BACKSLASH) at++;
       else if (byte === QUOTE) {
+        this.#inString = false;
         this.at = at + 1;
         return;
       }
     }
-    throw this.fault('a string without an end', from);
+    if (at >= bytes.length) throw this.fault('a string without an end', bytes.length);
+    this.at = at;
   }
 
   #skipWord(): void {
     const { bytes } = this;
     const from = this.at;
+    const limit = Math.min(bytes.length, from + LONGEST_NUMBER);
     let at = from;
-    while (at < bytes.length && isNumberByte(bytes[at]!)) at++;
+    while (at < limit && isNumberByte(bytes[at]!)) at++;
     if (at === from || (bytes[from]! | 0x20) === LETTER_E) {
       const word = [TRUE, FALSE, NULL].find((candidate) => this.#stands(candidate));
       if (word === undefined) throw this.fault('expected a value');
@@ -254,7 +263,7 @@ export class JsonReader {
   }
 
   /** The rest of a string from its first escape on. */
-  #unescape(from: number, firstEscape: number): void {
+  #unescape(from: number, firstEscape: number, maxBytes: number): void {
     const { bytes } = this;
     const target = this.#unescaped;
     target.length = 0;
@@ -270,6 +279,7 @@ export class JsonReader {
         return;
       }
       if (byte < 0x20) throw this.fault('a control character inside a string', at);
+      if (at - from > maxBytes) throw this.fault(`a string of more than ${maxBytes} bytes`, from - 1);
       if (byte === BACKSLASH) at = this.#appendEscape(at + 1);
       else {
         target.byte(byte);

@@ -1,23 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { tidyUp } from '../support/server-process.ts';
 import { environment } from './environment.ts';
 import { presentFigures } from './figures.ts';
 import { INGEST } from './scenarios/ingest.ts';
 import { LARGE_TRACE } from './scenarios/large-trace.ts';
-import { LAYOUT_SCENARIO } from './scenarios/layouts.ts';
+import { compareLayouts, LAYOUTS_SAY } from './scenarios/layouts.ts';
+import { LOOKUP } from './scenarios/lookup.ts';
+import { presentTable } from './scenarios/outcome.ts';
 import { QUERY } from './scenarios/query.ts';
 import { QUIET } from './scenarios/quiet.ts';
+import { RECOVERY } from './scenarios/recovery.ts';
 import type { BenchOptions, Scenario } from './scenarios/scenario.ts';
 import { SPACES_SCENARIO } from './scenarios/spaces.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ingest: INGEST,
   query: QUERY,
+  lookup: LOOKUP,
   'large-trace': LARGE_TRACE,
   quiet: QUIET,
   spaces: SPACES_SCENARIO,
-  layouts: LAYOUT_SCENARIO,
+  recovery: RECOVERY,
 };
 
 const USAGE = `npm run bench -- SCENARIO [options]
@@ -25,55 +28,75 @@ const USAGE = `npm run bench -- SCENARIO [options]
 ${Object.entries(SCENARIOS)
   .map(([name, { says }]) => `  ${name.padEnd(12)} ${says}`)
   .join('\n')}
+  ${'layouts'.padEnd(12)} ${LAYOUTS_SAY}
 
   --spans N        how many spans, instead of the scenario's own number
+  --seconds S      quiet: how long
   --load NAME      first or second: the shape of the spans
-  --runs N         warm runs of each read (20)
-  --minutes N      how long quiet lasts (10)
+  --runs N         warm runs of each read
+  --calm S         how long nothing must have happened before merges are taken to be over (12)
   --data DIR       query: a data directory that is filled once and kept
   --layout NAME    layouts: only this one; may be given several times
   --json FILE      every figure, with the machine's cores and the versions`;
+
+/** By custom, how a program ends that SIGINT ended. */
+const INTERRUPTED = 130;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     spans: { type: 'string' },
+    seconds: { type: 'string' },
     load: { type: 'string', multiple: true, default: [] },
-    runs: { type: 'string', default: '20' },
-    minutes: { type: 'string', default: '10' },
+    runs: { type: 'string' },
+    calm: { type: 'string', default: '12' },
     data: { type: 'string' },
     layout: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
   },
 });
 
+// An orderly exit, so that servers are ended and directories removed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(INTERRUPTED));
+
 const [name = ''] = positionals;
 const scenario = SCENARIOS[name];
-if (scenario === undefined) {
+if (scenario !== undefined) await run(scenario);
+else if (name === 'layouts') save(await compareLayouts(readOptions()));
+else {
   console.error(USAGE);
   process.exitCode = 2;
-} else {
-  await run(scenario);
 }
 
 async function run({ run: measure }: Scenario): Promise<void> {
-  const where = environment();
-  const figures = await measure(options()).finally(tidyUp);
-  if (values.json !== undefined) {
-    writeFileSync(values.json, JSON.stringify({ scenario: name, ...where, ...figures }, null, 2));
-  }
-  if (name !== 'layouts') console.log(presentFigures({ scenario: name, ...where, ...figures }));
+  const { conditions, tables } = await measure(readOptions());
+  console.log(presentFigures({ scenario: name, ...environment(), ...conditions }));
+  for (const table of tables) console.log(presentTable(table));
+  save({ conditions, tables });
 }
 
-function options(): BenchOptions {
+function save(found: object): void {
+  if (values.json === undefined) return;
+  writeFileSync(values.json, `${JSON.stringify({ scenario: name, ...environment(), ...found }, null, 2)}\n`);
+}
+
+function readOptions(): BenchOptions {
   return {
-    spans: values.spans === undefined ? undefined : Number(values.spans),
-    runs: Number(values.runs),
-    minutes: Number(values.minutes),
+    spans: countOf('spans', values.spans),
+    seconds: countOf('seconds', values.seconds),
+    runs: countOf('runs', values.runs),
+    calmSeconds: countOf('calm', values.calm)!,
     loads: values.load.map(loadOf),
     layouts: values.layout,
-    data: values.data,
+    dataDir: values.data,
   };
+}
+
+function countOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const count = Number(text.replaceAll('_', ''));
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Error(`--${option} is ${JSON.stringify(text)}, but must be a whole number above 0`);
 }
 
 function loadOf(text: string): 'first' | 'second' {

@@ -37,7 +37,9 @@ export class Database {
   }
 
   async mergesRunning(): Promise<number> {
-    const { count } = await this.row<{ count: number }>('SELECT toUInt32(count()) AS count FROM system.merges');
+    const { count } = await this.row<{ count: number }>(
+      'SELECT toUInt32(count()) AS count FROM system.merges',
+    );
     return count;
   }
 

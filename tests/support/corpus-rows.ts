@@ -15,8 +15,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface RowReader {
   spans(blocks: Uint8Array): Promise<readonly Row[]>;
   catalog(blocks: Uint8Array): Promise<readonly Row[]>;
-  /** Any question about a file of blocks of spans, which stands where `{file}` is written; its answer as Native. */
-  ask(sql: string, blocks: Uint8Array): Promise<Uint8Array>;
+  /** Any question about a file of blocks, which stands where `{file}` is written; its answer as Native. */
+  ask(sql: string, blocks: Uint8Array, columns?: readonly Column[]): Promise<Uint8Array>;
   close(): void;
 }
 
@@ -61,7 +61,7 @@ export function openRowReader(): RowReader {
   return {
     spans: (blocks) => rows(SPAN_ROW, SPAN_COLUMNS, blocks),
     catalog: (blocks) => rows(CATALOG_ROW, CATALOG_COLUMNS, blocks),
-    ask: async (sql, blocks) => (await query(sql, SPAN_COLUMNS, blocks, 'Native')).bytes(),
+    ask: async (sql, blocks, columns = SPAN_COLUMNS) => (await query(sql, columns, blocks, 'Native')).bytes(),
     close() {
       session.close();
       rmSync(directory, { recursive: true });

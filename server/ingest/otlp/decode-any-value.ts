@@ -3,6 +3,7 @@ import { Bytes } from '../../wire/bytes.ts';
 import type { AttributeType, AttributeValue } from '../../span/attribute.ts';
 import { appendInt64 } from '../../wire/number-text.ts';
 import { FIXED64, LENGTH, type ProtobufReader, VARINT } from '../../wire/protobuf-reader.ts';
+import type { SpanLimits } from '../span-limits.ts';
 import { NestedReader, doubleOf } from './decode-nested-value.ts';
 
 /** Character codes of the type letters. */
@@ -30,10 +31,10 @@ export class AnyValueText {
   /** Set when the value is nested deeper than the limit; its text is then not to be used. */
   tooDeep = false;
   readonly #scratch = new Bytes(256);
-  readonly #maxNesting: number;
+  readonly #limits: SpanLimits;
 
-  constructor(maxNesting: number) {
-    this.#maxNesting = maxNesting;
+  constructor(limits: SpanLimits) {
+    this.#limits = limits;
     this.source = this.#scratch.data;
   }
 
@@ -104,9 +105,22 @@ export class AnyValueText {
   }
 
   #nested(reader: ProtobufReader, type: 'array' | 'map'): void {
-    const nested = new NestedReader(reader, this.#maxNesting);
+    if (this.#isTooLarge(reader)) return;
+    const nested = new NestedReader(reader, this.#limits.nesting);
     this.nested(type === 'array' ? { type, value: nested.array() } : { type, value: nested.map() });
     this.tooDeep = nested.tooDeep;
+  }
+
+  /** Told by its bytes, so that no objects are made of it: they stand for its text, and are refused for their number. */
+  #isTooLarge(reader: ProtobufReader): boolean {
+    const begin = reader.at;
+    reader.range();
+    if (reader.at - reader.from > this.#limits.attributeBytes) {
+      this.#set(LETTER.array, reader.bytes, reader.from, reader.at);
+      return true;
+    }
+    reader.at = begin;
+    return false;
   }
 
   string(source: Uint8Array, from: number, to: number): void {

@@ -119,12 +119,9 @@ class Decoder {
 
   *request(): Generator<void, void> {
     const reader = this.#reader;
-    if (reader.openObject('the request')) {
-      for (let first = true; reader.nextField(first); first = false) {
-        if (this.#field(REQUEST) === 1) yield* this.#each('resourceSpans', () => this.#resourceSpans());
-        else yield* this.#pass();
-      }
-    }
+    yield* this.#largeObject('the request', REQUEST, (field) =>
+      field === 1 ? this.#each('resourceSpans', () => this.#resourceSpans()) : this.#pass(),
+    );
     reader.end();
   }
 
@@ -140,12 +137,12 @@ class Decoder {
   /** Passes over a value of any size. */
   *#pass(): Generator<void, void> {
     const reader = this.#reader;
-    let depth = 0;
-    do {
-      const from = reader.at;
-      depth = reader.skip(depth, BYTES_PER_TURN);
+    let from = reader.at;
+    while (!reader.skip(BYTES_PER_TURN)) {
       if (this.#pace.isOver(reader.at - from)) yield;
-    } while (depth > 0);
+      from = reader.at;
+    }
+    if (this.#pace.isOver(reader.at - from)) yield;
   }
 
   /** What the spans belong to may stand behind them, so it is read first and the spans afterwards. */
@@ -160,6 +157,7 @@ class Decoder {
     for (const at of spans) {
       reader.at = at;
       yield* this.#each('scopeSpans', () => this.#scopeSpans());
+      if (this.#pace.isOver(0)) yield;
     }
     reader.at = end;
   }
@@ -172,8 +170,11 @@ class Decoder {
       yield* this.#bounded(resource, () => {
         this.#resource();
       });
-    } else if (field === 3) resource.schemaUrl = reader.text('schemaUrl');
-    else {
+    } else if (field === 3) {
+      yield* this.#bounded(resource, () => {
+        resource.schemaUrl = reader.text('schemaUrl');
+      });
+    } else {
       if (field === 2) spans.push(reader.at);
       yield* this.#pass();
     }
@@ -199,6 +200,7 @@ class Decoder {
     for (const at of scope.spans) {
       reader.at = at;
       yield* this.#spans(scope.large);
+      if (this.#pace.isOver(0)) yield;
     }
     reader.at = end;
   }
@@ -213,8 +215,11 @@ class Decoder {
     } else if (field === 2) {
       scope.spans.push(reader.at);
       yield* this.#passSpans(scope.large);
-    } else if (field === 3) draft.schemaUrl = reader.text('schemaUrl');
-    else yield* this.#pass();
+    } else if (field === 3) {
+      yield* this.#bounded(draft, () => {
+        draft.schemaUrl = reader.text('schemaUrl');
+      });
+    } else yield* this.#pass();
   }
 
   /** Passes over spans and notes where those are that are over the limit, which shows at their end. */
@@ -525,7 +530,10 @@ class Decoder {
   ): Generator<void, void> {
     const reader = this.#reader;
     if (!reader.openObject(what)) return;
-    for (let first = true; reader.nextField(first); first = false) yield* read(this.#field(names));
+    for (let first = true; reader.nextField(first); first = false) {
+      yield* read(this.#field(names));
+      if (this.#pace.isOver(0)) yield;
+    }
   }
 
   #object(what: string, names: FieldNames, read: (field: number) => void): void {

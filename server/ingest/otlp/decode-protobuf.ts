@@ -37,7 +37,7 @@ class Decoder {
   constructor(body: Uint8Array, writer: SpanWriter) {
     this.#reader = new ProtobufReader(body);
     this.#writer = writer;
-    this.#value = new AnyValueText(writer.limits.nesting);
+    this.#value = new AnyValueText(writer.limits);
   }
 
   *request(): Generator<void, void> {

@@ -6,6 +6,7 @@ import { reportFault } from '../../platform/fault-report.ts';
 import { handleFaults } from '../../platform/http-faults.ts';
 import { requestIdOf } from '../../platform/http-request.ts';
 import { parseContentEncoding } from '../../wire/compression/content-encoding.ts';
+import { createRefusalQueue, type RefusalQueue } from '../../platform/refusal-queue.ts';
 import { unpack } from '../../wire/compression/unpack.ts';
 import type { Receipt } from '../receipt.ts';
 import { openRoom } from '../room.ts';
@@ -22,7 +23,7 @@ export interface OtlpRoutesOptions extends OtlpEdge {
 /** OTLP/HTTP: `POST /v1/traces`, with and without the space in the path. */
 export function createOtlpRoutes(options: OtlpRoutesOptions): Router {
   const router = Router();
-  const edge = { ...options, bodies: new BodyPool() };
+  const edge = { ...options, bodies: new BodyPool(), untilRefused: createRefusalQueue() };
   const paths = options.withCnosdbPath ? ['/v1/traces', '/api/v1/traces'] : ['/v1/traces'];
   router.all([...paths, ...paths.map((path) => `/t/:tenant/:db/:table${path}`)], (request, response) =>
     exportSpans(edge, request, response),
@@ -39,6 +40,7 @@ export function createOtlpRoutes(options: OtlpRoutesOptions): Router {
 
 interface HttpEdge extends OtlpEdge {
   readonly bodies: BodyPool;
+  readonly untilRefused: RefusalQueue;
 }
 
 async function exportSpans(edge: HttpEdge, request: Request, response: Response): Promise<void> {
@@ -51,6 +53,7 @@ async function exportSpans(edge: HttpEdge, request: Request, response: Response)
   } catch (thrown) {
     const fault = reportFault(thrown, requestId, edge.logger);
     watch.finish(fault.code);
+    await edge.untilRefused(request);
     send(response, respondFault(fault, encodingOfAnswer(request.headers['content-type'])));
   }
 }

@@ -20,7 +20,10 @@ export function compileAsideQueries({ aside, durationQuantiles }: Layout, needle
           `SELECT minute, sum(calls), sum(errors), ${merge}(durations) FROM rates
            WHERE ${SPACE} AND minute >= ${sinceHour} AND service = 'service-07' GROUP BY minute`,
         ),
-        statement('spaces', `SELECT ${space}, sum(calls), min(first), max(last) FROM spaces GROUP BY ${space}`),
+        statement(
+          'spaces',
+          `SELECT ${space}, sum(calls), min(first), max(last) FROM spaces GROUP BY ${space}`,
+        ),
       ];
     case 'projections':
       return [

@@ -30,7 +30,8 @@ function inserted(layout: Layout): string[] {
   const columns: string[] = SPAN_COLUMNS.map(({ name }) => {
     if (name === 'attr' && layout.maps === 'one') return 'mapConcat(source.attr, source.attr_u) AS attr';
     if (name === 'attr_u' && layout.maps === 'one') return `CAST(map() AS ${MAP_TYPE}) AS attr_u`;
-    if (name === 'bucket' && layout.bucketSeconds !== 10) return `intDiv(bucket, ${layout.bucketSeconds / 10}) AS bucket`;
+    if (name === 'bucket' && layout.bucketSeconds !== 10)
+      return `intDiv(bucket, ${layout.bucketSeconds / 10}) AS bucket`;
     return `\`${name}\``;
   });
   if (layout.resource === 'inline') columns.push(`CAST(${RESOURCE_ATTRIBUTES} AS ${MAP_TYPE}) AS resource`);

@@ -87,6 +87,10 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
 
 /** How many parts of a size the merges wait for, at 100,000 spans a second. */
 function mergeBases(...bases: readonly number[]): Record<string, Layout> {
-  const layout = (base: number): Layout => ({ ...PROJECTED, paceMs: 1000, tableSettings: { merge_selector_base: base } });
+  const layout = (base: number): Layout => ({
+    ...PROJECTED,
+    paceMs: 1000,
+    tableSettings: { merge_selector_base: base },
+  });
   return Object.fromEntries(bases.map((base) => [`merge-base-${base}`, layout(base)]));
 }

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answerOf } from '../child.ts';
 import type { ChildTask } from './child.ts';
 import { BASE, LAYOUTS } from './layout.ts';
 import type { Load } from './loads.ts';
@@ -35,14 +36,6 @@ export async function benchLayouts(options: LayoutOptions): Promise<LayoutResult
 
 async function runChild(task: ChildTask): Promise<LayoutResult> {
   const child = fork(new URL('./child.js', import.meta.url));
-  return new Promise((resolve, reject) => {
-    child.once('message', (result) => {
-      resolve(result as LayoutResult);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      reject(new Error(`${task.layout}: ended with ${String(code)} before its result`));
-    });
-    child.send(task);
-  });
+  child.send(task);
+  return answerOf<LayoutResult>(child, task.layout);
 }

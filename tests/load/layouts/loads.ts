@@ -33,7 +33,10 @@ export const FIRST: Load = {
   attr: map([
     ['http.request.method', `['GET', 'GET', 'GET', 'POST', 'PUT', 'DELETE'][1 + ${hash('method')} % 6]`],
     ['http.route', `concat('/api/v1/resource-', ${pick('route', 40)}, '/{id}')`],
-    ['http.response.status_code', `['200', '200', '200', '200', '201', '204', '404', '500'][1 + ${hash('code')} % 8]`],
+    [
+      'http.response.status_code',
+      `['200', '200', '200', '200', '201', '204', '404', '500'][1 + ${hash('code')} % 8]`,
+    ],
     ['server.address', `concat('node-', ${pick('node', 24)}, '.cluster.local')`],
     ['thread.name', `concat('worker-', ${pick('thread', 16)})`],
     ['network.protocol.name', `'http'`],
@@ -43,7 +46,10 @@ export const FIRST: Load = {
     ['customer.id', `concat('customer-', ${pick('customer', 9000)})`],
   ]),
   attrUnique: map([
-    ['url.full', `concat('https://shop.example/api/v1/resource/', ${pick('url', 1_000_000_000)}, '?view=full')`],
+    [
+      'url.full',
+      `concat('https://shop.example/api/v1/resource/', ${pick('url', 1_000_000_000)}, '?view=full')`,
+    ],
     ['request.id', hex('request')],
     ['session.id', hex('session')],
     ['message.offset', pick('offset', 1_000_000_000)],

@@ -91,13 +91,21 @@ export async function measureLayout(
 const ROW_COUNTS_PER_MERGE = 2;
 
 function insertSegment(layout: Layout, path: string, index: number): string {
-  const settings = { ...ONE_BLOCK, insert_deduplication_token: `'segment-${index}'`, ...layout.insertSettings };
+  const settings = {
+    ...ONE_BLOCK,
+    insert_deduplication_token: `'segment-${index}'`,
+    ...layout.insertSettings,
+  };
   return `${compileInsert(layout, segmentSource(path), index)} SETTINGS ${assignments(settings)}`;
 }
 
 const READ_SAMPLE = 5;
 
-async function measureReading(database: Database, layout: Layout, segments: readonly string[]): Promise<number> {
+async function measureReading(
+  database: Database,
+  layout: Layout,
+  segments: readonly string[],
+): Promise<number> {
   const sample = segments.slice(0, READ_SAMPLE);
   const cost = startCost();
   for (const path of sample) {

@@ -8,7 +8,12 @@ export async function findNeedle(database: Database, load: Load): Promise<Needle
     `SELECT toString(fromUnixTimestamp64Nano(intDiv(toUnixTimestamp64Nano(min(start)) + toUnixTimestamp64Nano(max(start)), 2), 'UTC')) AS middle,
             toUInt32(max(start)) AS lastSecond FROM spans`,
   );
-  const trace = await database.row<{ traceId: string; bucket: number; attr: Record<string, string>; unique: string }>(
+  const trace = await database.row<{
+    traceId: string;
+    bucket: number;
+    attr: Record<string, string>;
+    unique: string;
+  }>(
     `SELECT hex(trace_id) AS traceId, bucket, attr, if(mapContains(attr, 'request.id'), attr['request.id'], attr_u['request.id']) AS unique
      FROM spans WHERE start >= '${middle}' AND parent_span_id = toFixedString('', 8) ORDER BY start LIMIT 1`,
   );

@@ -46,7 +46,9 @@ export function compileQueries(layout: Layout, needle: Needle): Query[] {
   const named = (column: 'service' | 'name', value: string): string =>
     layout.nameIndex === 'tokens' ? has(`${column}=${value}`) : `${column} = '${value}'`;
   const exists = (key: string): string =>
-    layout.maps === 'two' ? `(mapContains(attr, '${key}') OR mapContains(attr_u, '${key}'))` : `mapContains(attr, '${key}')`;
+    layout.maps === 'two'
+      ? `(mapContains(attr, '${key}') OR mapContains(attr_u, '${key}'))`
+      : `mapContains(attr, '${key}')`;
   const service = named('service', 'service-07');
   const byId = `trace_id = unhex('${needle.traceId}')`;
   return [
@@ -85,7 +87,10 @@ export function statement(name: string, sql: string): Query {
   };
 }
 
-function createSearches(layout: Layout, needle: Needle): Record<'search' | 'whole', (name: string, where: string) => Query> {
+function createSearches(
+  layout: Layout,
+  needle: Needle,
+): Record<'search' | 'whole', (name: string, where: string) => Query> {
   const bucketOf = (second: number): number => Math.floor(second / layout.bucketSeconds);
   const first = bucketOf(EPOCH_SECONDS);
   const last = bucketOf(needle.lastSecond);

@@ -14,7 +14,11 @@ export interface SegmentPlan {
 }
 
 /** Makes what is missing of the segment files that hold a load, and names them all. */
-export async function makeSegments(load: Load, { spans, rows }: SegmentPlan, root: string): Promise<string[]> {
+export async function makeSegments(
+  load: Load,
+  { spans, rows }: SegmentPlan,
+  root: string,
+): Promise<string[]> {
   const directory = join(root, `${load.name}-${rows}`);
   mkdirSync(directory, { recursive: true });
   const count = Math.ceil(spans / rows);
@@ -33,7 +37,9 @@ export async function makeSegments(load: Load, { spans, rows }: SegmentPlan, roo
 }
 
 async function makeSegment(database: Database, spans: string, path: string): Promise<void> {
-  const columns = SPAN_COLUMNS.map(({ name, type }) => `CAST(\`${name}\` AS ${type}) AS \`${name}\``).join(', ');
+  const columns = SPAN_COLUMNS.map(({ name, type }) => `CAST(\`${name}\` AS ${type}) AS \`${name}\``).join(
+    ', ',
+  );
   const unfinished = `${path}.part`;
   await database.run(
     `INSERT INTO FUNCTION file('${unfinished}', 'Native', ${quoted(SPAN_STRUCTURE)})
