@@ -55,7 +55,12 @@ export const BASE: Layout = {
 const PROJECTED: Layout = { ...BASE, aside: 'projections' };
 
 /** What the product has: see docs/adr/001-schema.md. */
-const CHOSEN: Layout = { ...PROJECTED, nameIndex: 'bloom', tableSettings: { merge_selector_base: 10 } };
+const CHOSEN: Layout = {
+  ...PROJECTED,
+  nameIndex: 'bloom',
+  granule: 4096,
+  tableSettings: { merge_selector_base: 10 },
+};
 
 /** Every layout that was compared, by name; `npm run bench -- layouts --layout NAME` runs one. */
 export const LAYOUTS: Readonly<Record<string, Layout>> = {
@@ -81,8 +86,6 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
   'name-text': { ...BASE, nameIndex: 'text' },
   'name-bloom': { ...BASE, nameIndex: 'bloom' },
   chosen: CHOSEN,
-  'chosen-2048': { ...CHOSEN, granule: 2048 },
-  'chosen-merge-base-5': { ...CHOSEN, tableSettings: {} },
 };
 
 /** How many parts of a size the merges wait for, at 100,000 spans a second. */

@@ -24,6 +24,8 @@ export interface LayoutResult {
   readonly insertCpuMicros: number;
   /** Of a span, until merges were quiet. */
   readonly totalCpuMicros: number;
+  /** Of a span, to be merged once more: what each further level of merging costs. */
+  readonly levelCpuMicros: number;
   /** Rows written by merges per row inserted. */
   readonly mergedTimes: number;
   readonly stored: Stored;
@@ -74,6 +76,9 @@ export async function measureLayout(
   const queries = [...compileQueries(layout, needle), ...compileAsideQueries(layout, needle)];
   const results: QueryResult[] = [];
   for (const query of queries) results.push(await measureQuery(database, query, runs));
+  const levelCost = startCost();
+  await database.run('OPTIMIZE TABLE spans FINAL');
+  const levelCpuMs = levelCost().cpuMs;
   return {
     layout: name,
     load: load.name,
@@ -81,6 +86,7 @@ export async function measureLayout(
     readCpuMicros: micros(readCpuMs),
     insertCpuMicros: micros(insertCpuMs),
     totalCpuMicros: micros(totalCpuMs),
+    levelCpuMicros: micros(levelCpuMs),
     mergedTimes: merged / ROW_COUNTS_PER_MERGE / stored.rows,
     stored,
     queries: results,

@@ -14,7 +14,7 @@ export function presentLayout(result: LayoutResult): string {
   );
   return [
     `${result.layout} · ${result.load} load · ${result.spans} spans · ${stored.parts} parts`,
-    `  cpu µs/span: insert ${result.insertCpuMicros.toFixed(2)}, with merges ${result.totalCpuMicros.toFixed(2)} (reading the segment alone ${result.readCpuMicros.toFixed(2)}); merged ${result.mergedTimes.toFixed(2)} times`,
+    `  cpu µs/span: insert ${result.insertCpuMicros.toFixed(2)}, with merges ${result.totalCpuMicros.toFixed(2)} (reading the segment alone ${result.readCpuMicros.toFixed(2)}); merged ${result.mergedTimes.toFixed(2)} times, once more costs ${result.levelCpuMicros.toFixed(2)}`,
     `  B/span ${stored.bytesPerSpan.toFixed(1)}: ${list(stored.columns)}`,
     `  indexes ${list(stored.indexes)}; projections ${list(stored.projections)}; tables ${list(stored.tables)}`,
     ...lines,

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { encodeTraffic, type TrafficOptions } from './encode-traffic.ts';
+import { SHAPES } from './shape.ts';
+
+const SPANS = 20_000;
+const OPTIONS: TrafficOptions = {
+  spans: SPANS,
+  seed: 7,
+  fromNanos: 1_767_571_200_000_000_000n,
+  overNanos: 10n ** 10n,
+};
+
+/** As the performance notes describe the loads; the other systems were measured with spans of these sizes. */
+test.each([
+  ['first', 677],
+  ['second', 427],
+] as const)('a span of the %s load has about %d bytes', (name, want) => {
+  let [spans, bytes] = [0, 0];
+  for (const request of encodeTraffic(SHAPES[name], OPTIONS)) {
+    spans += request.spans;
+    bytes += request.body.length;
+  }
+  expect(spans).toBe(SPANS);
+  expect(Math.abs(bytes / spans - want) / want).toBeLessThan(0.01);
+});
+
+test('the same seed gives the same bytes, another one others', () => {
+  const bodyOf = (seed: number): string => {
+    const [request] = encodeTraffic(SHAPES.first, { ...OPTIONS, seed });
+    return request!.body.toString('hex');
+  };
+  expect(bodyOf(7)).toBe(bodyOf(7));
+  expect(bodyOf(7)).not.toBe(bodyOf(8));
+});
+
+test('requests hold as many spans as asked, but the last of each sender', () => {
+  const sizes = [...encodeTraffic(SHAPES.second, { ...OPTIONS, spansPerRequest: 100 })].map(
+    ({ spans }) => spans,
+  );
+  const SENDERS = 64;
+  expect(sizes.slice(0, -SENDERS).every((size) => size === 100)).toBe(true);
+  expect(Math.max(...sizes)).toBe(100);
+});
