@@ -125,23 +125,24 @@ function attributeParts(leaf: AttributeLeaf, comparison: Comparison, origin: Ori
 }
 
 /**
- * Equality is answered by the two indexes of tokens. A token tells its key and value apart only if it has a single `=`,
- * and `tokens_u` does not tell levels apart: where that is in doubt, the maps are asked as well.
+ * Equality is answered by the indexes of tokens. A token tells its key and value apart only if it has a single `=`: where
+ * that is in doubt, the maps are asked as well.
  */
 function compileEqual(key: string, value: string, levels: readonly AttributeLevel[]): string[] {
   const token = quoteText(`${key}=${value}`);
   const plain = !key.includes('=') && !value.includes('=');
-  const repeated = `has(tokens, ${token})`;
-  const unique = `has(tokens_u, ${token})`;
-  if (plain && levels.length === ON_SPAN.length) return [repeated, unique];
-  return levels.flatMap((level) => {
-    const inMap = (map: string): string => isEntry(map, key, value);
-    if (level !== 'span') return [`(${unique} AND arrayExists(m -> ${inMap('m')}, ${MAPS[level]}))`];
-    return [plain ? repeated : `(${repeated} AND ${inMap('attr')})`, `(${unique} AND ${inMap('attr_u')})`];
-  });
+  const found = (tokens: string, inMaps: string): string =>
+    plain ? `has(${tokens}, ${token})` : `(has(${tokens}, ${token}) AND ${inMaps})`;
+  const nested = (maps: string): string => `arrayExists(m -> ${isEntry('m', key, value)}, ${maps})`;
+  const places: Readonly<Partial<Record<AttributeLevel, string>>> = {
+    span: found('tokens_u', isEntry('attr_u', key, value)),
+    event: found('tokens_event', nested('events.attr')),
+    link: found('tokens_link', nested('links.attr')),
+  };
+  // One branch for all that is under bloom filters, which combine; another for the text index, which does not.
+  const unique = either(levels.map((level) => places[level]!));
+  return levels.includes('span') ? [found('tokens', isEntry('attr', key, value)), unique] : [unique];
 }
-
-const MAPS: Readonly<Record<string, string>> = { event: 'events.attr', link: 'links.attr' };
 
 /** Senders may send a key twice, and then either value counts. */
 function isEntry(map: string, key: string, value: string): string {

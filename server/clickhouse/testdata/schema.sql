@@ -36,13 +36,19 @@ CREATE TABLE IF NOT EXISTS spans (
   `listed` UInt8 CODEC(ZSTD(1)),
   `segment` UInt64 CODEC(ZSTD(1)),
   tokens Array(String) ALIAS arrayMap((k, v) -> concat(k, '=', v), mapKeys(attr), mapValues(attr)),
-  tokens_u Array(String) ALIAS arrayConcat(arrayMap((k, v) -> concat(k, '=', v), mapKeys(attr_u), mapValues(attr_u)), arrayFlatten(arrayMap(m -> arrayMap((k, v) -> concat(k, '=', v), mapKeys(m), mapValues(m)), events.attr)), arrayFlatten(arrayMap(m -> arrayMap((k, v) -> concat(k, '=', v), mapKeys(m), mapValues(m)), links.attr))),
-  INDEX tokens_text tokens TYPE text(tokenizer = 'array', posting_list_codec = 'bitpacking'),
-  INDEX tokens_bloom tokens_u TYPE bloom_filter(0.01) GRANULARITY 1,
+  tokens_u Array(String) ALIAS arrayMap((k, v) -> concat(k, '=', v), mapKeys(attr_u), mapValues(attr_u)),
+  tokens_event Array(String) ALIAS arrayFlatten(arrayMap(m -> arrayMap((k, v) -> concat(k, '=', v), mapKeys(m), mapValues(m)), events.attr)),
+  tokens_link Array(String) ALIAS arrayFlatten(arrayMap(m -> arrayMap((k, v) -> concat(k, '=', v), mapKeys(m), mapValues(m)), links.attr)),
+  INDEX tokens_text arrayMap((k, v) -> concat(k, '=', v), mapKeys(attr), mapValues(attr)) TYPE text(tokenizer = 'array', posting_list_codec = 'bitpacking'),
+  INDEX tokens_bloom arrayMap((k, v) -> concat(k, '=', v), mapKeys(attr_u), mapValues(attr_u)) TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX events_bloom arrayFlatten(arrayMap(m -> arrayMap((k, v) -> concat(k, '=', v), mapKeys(m), mapValues(m)), events.attr)) TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX links_bloom arrayFlatten(arrayMap(m -> arrayMap((k, v) -> concat(k, '=', v), mapKeys(m), mapValues(m)), links.attr)) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX keys_bloom mapKeys(attr) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX keys_u_bloom mapKeys(attr_u) TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX service_bloom service TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX name_bloom name TYPE bloom_filter(0.01) GRANULARITY 1,
   PROJECTION trace_buckets (SELECT tenant, db, table, trace_id, bucket, count() GROUP BY tenant, db, table, trace_id, bucket) WITH SETTINGS (index_granularity = 256),
-  PROJECTION rates (SELECT tenant, db, table, intDiv(bucket, 6), if(bitTest(listed, 0), service, ''), if(bitTest(listed, 1), name, ''), kind, count(), countIf(status = 'error'), quantilesDD(0.01, 0.5, 0.95, 0.99)(duration) GROUP BY tenant, db, table, intDiv(bucket, 6), if(bitTest(listed, 0), service, ''), if(bitTest(listed, 1), name, ''), kind),
+  PROJECTION rates (SELECT tenant, db, table, if(bitTest(listed, 0), service, ''), intDiv(bucket, 6), if(bitTest(listed, 1), name, ''), kind, count(), countIf(status = 'error'), quantilesDD(0.01, 0.5, 0.95, 0.99)(duration) GROUP BY tenant, db, table, if(bitTest(listed, 0), service, ''), intDiv(bucket, 6), if(bitTest(listed, 1), name, ''), kind),
   PROJECTION spaces (SELECT tenant, db, table, count(), min(start), max(start) GROUP BY tenant, db, table)
 )
 ENGINE = MergeTree()
@@ -50,7 +56,7 @@ PARTITION BY expires
 PRIMARY KEY (tenant, db, table, bucket, trace_id)
 ORDER BY (tenant, db, table, bucket, trace_id, start)
 TTL expires DELETE
-SETTINGS ttl_only_drop_parts = 1, lightweight_mutation_projection_mode = 'rebuild', merge_selector_base = 10, non_replicated_deduplication_window = 1000;
+SETTINGS index_granularity = 4096, ttl_only_drop_parts = 1, lightweight_mutation_projection_mode = 'rebuild', merge_selector_base = 10, non_replicated_deduplication_window = 1000;
 
 CREATE TABLE IF NOT EXISTS catalog (
   `tenant` LowCardinality(String) CODEC(ZSTD(1)),

@@ -58,7 +58,6 @@ const PROJECTED: Layout = { ...BASE, aside: 'projections' };
 const CHOSEN: Layout = {
   ...PROJECTED,
   nameIndex: 'bloom',
-  granule: 4096,
   tableSettings: { merge_selector_base: 10 },
 };
 
