@@ -272,14 +272,14 @@ export const SETTING_TABLE = {
   segmentMaxBytes: setting(
     'Log',
     'SEGMENT_MAX_BYTES',
-    '64MiB',
+    '32MiB',
     bytes('64KiB', '1GiB'),
     'Size at which a segment is sealed and loaded.',
   ),
   segmentMaxRows: setting(
     'Log',
     'SEGMENT_MAX_ROWS',
-    '250000',
+    '120000',
     integer(1, 10_000_000),
     'Spans at which a segment is sealed and loaded.',
   ),

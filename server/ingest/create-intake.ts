@@ -57,7 +57,7 @@ interface OpenBatch {
   readonly batch: Batch;
   readonly writer: SpanWriter;
   waiting: Waiting[];
-  /** How many batches had been lost when this one was opened. */
+  /** How many batches had been lost before the first request in it. */
   losses: number;
 }
 
@@ -174,6 +174,8 @@ class GroupCommit implements OwnedIntake {
     this.#checkSpace(space);
     const open = this.#open;
     const { batch, writer } = open;
+    // Nothing in it yet that could refer to what was lost.
+    if (open.waiting.length === 0) open.losses = this.#losses;
     const bytesBefore = batch.byteLength;
     const mark = batch.mark();
     try {

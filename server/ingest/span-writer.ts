@@ -345,11 +345,12 @@ function lastOffset(offsets: { readonly words: Uint32Array; readonly length: num
   return offsets.length === 0 ? 0 : offsets.words[offsets.length - 2]!;
 }
 
-/** Start in units of ten seconds, exactly: shifted right by ten bits the nanoseconds fit a double. */
+/**
+ * Start in units of ten seconds, exactly: shifted right by ten bits the nanoseconds fit a double, and the quotient is
+ * small enough that no rounding takes it over a whole number.
+ */
 function bucketOf(low: number, high: number): number {
-  const shifted = high * 0x40_0000 + (low >>> 10);
-  const bucket = Math.floor(shifted / BUCKET_DIVISOR);
-  return bucket * BUCKET_DIVISOR > shifted ? bucket - 1 : bucket;
+  return Math.floor((high * 0x40_0000 + (low >>> 10)) / BUCKET_DIVISOR);
 }
 
 function isId(source: Uint8Array, from: number, to: number, bytes: number): boolean {

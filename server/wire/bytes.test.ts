@@ -25,28 +25,50 @@ describe('varint', () => {
     [2 ** 53 - 1, 'ffffffffffffff0f'],
   ];
   test.each(table)('%d', (value, hex) => {
-    expect(written((bytes) => bytes.varint(value))).toBe(hex);
+    expect(
+      written((bytes) => {
+        bytes.varint(value);
+      }),
+    ).toBe(hex);
   });
 });
 
 describe('codePoint', () => {
   test.each([0, 0x7f, 0x80, 0x7ff, 0x800, 0xfffd, 0xffff, 0x1_0000, 0x1_f600, 0x10_ffff])('%d', (point) => {
     const utf8 = Buffer.from(String.fromCodePoint(point)).toString('hex');
-    expect(written((bytes) => bytes.codePoint(point))).toBe(utf8);
+    expect(
+      written((bytes) => {
+        bytes.codePoint(point);
+      }),
+    ).toBe(utf8);
   });
 });
 
 describe('lengthPrefixed', () => {
   test.each([0, 1, 40, 41, 127, 128, 20_000])('%d bytes out of the middle of others', (length) => {
     const source = Buffer.alloc(length + 2, 'abcdefg');
-    const hex = written((bytes) => bytes.lengthPrefixed(source, 1, length + 1));
-    expect(hex).toBe(written((bytes) => bytes.varint(length)) + source.toString('hex', 1, length + 1));
+    const hex = written((bytes) => {
+      bytes.lengthPrefixed(source, 1, length + 1);
+    });
+    expect(hex).toBe(
+      written((bytes) => {
+        bytes.varint(length);
+      }) + source.toString('hex', 1, length + 1),
+    );
   });
 });
 
 test('text comes out as UTF-8, halves of pairs as the replacement character', () => {
-  expect(written((bytes) => bytes.utf8('aé😀\ud800'))).toBe(Buffer.from('aé😀\ufffd').toString('hex'));
-  expect(written((bytes) => bytes.latin1('-12'))).toBe('2d3132');
+  expect(
+    written((bytes) => {
+      bytes.utf8('aé😀\ud800');
+    }),
+  ).toBe(Buffer.from('aé😀\ufffd').toString('hex'));
+  expect(
+    written((bytes) => {
+      bytes.latin1('-12');
+    }),
+  ).toBe('2d3132');
 });
 
 test('whatever is written in whatever order comes out', () => {

@@ -37,7 +37,7 @@ function readValue(reader: JsonReader): unknown {
 describe('values', () => {
   test.each([
     '{}', '[]', '""', '0', '-0.5e-3', 'true', 'false', 'null', ' \t\r\n[ 1 , 2 ] ', '{"a":{"b":[{}]},"c":""}',
-    '"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\u0000\\u007f\\u0080\\u07ff\\u0800\\uffff"', '"\\ud83d\\ude00"', '"grüße 東京 😀"',
+    '"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\u0000\\u007f\\u0080\\u07ff\\u0800\\uffff"', '"\\ud83d\\ude00"', '"\\ud800\\udc00\\udbff\\udfff"', '"grüße 東京 😀"',
     '{"\\u0061":1}',
   ])('%s', (text) => {
     const reader = readerOf(text);

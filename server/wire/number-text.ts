@@ -9,7 +9,7 @@ const MAX_SMALL = 1e9;
 /** Appends a signed 64-bit integer given as halves, in decimal. */
 export function appendInt64(target: Bytes, low: number, high: number): void {
   if (high === 0 && low < MAX_SMALL) appendSmall(target, low);
-  else if (high === 0xffff_ffff && TWO_32 - low < MAX_SMALL && low !== 0) {
+  else if (high === 0xffff_ffff && TWO_32 - low < MAX_SMALL) {
     target.byte(MINUS);
     appendSmall(target, TWO_32 - low);
   } else target.latin1(BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low)).toString());

@@ -67,6 +67,21 @@ describe('any spans', () => {
     );
   });
 
+  test('over a limit are refused in the same words', () => {
+    const limits = { attributes: 2, events: 1, links: 1, nesting: 1 };
+    const decodeLimited = (body: Uint8Array, decoder: Decode): unknown => {
+      const batch = createTestBatch({ limits });
+      return { receipt: decodeRequest(batch, body, decoder), rows: encodeBatch(batch).spans };
+    };
+    fc.assert(
+      fc.property(arbitrarySpans(), (spans) => {
+        const json = decodeLimited(Buffer.from(presentOtlp(spans)), decodeJson);
+        expect(decodeLimited(encodeOtlp(spans), decodeProtobuf)).toEqual(json);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('are not changed by fields that nobody knows', () => {
     const strange = fc.infiniteStream(fc.constantFrom(...STRANGE_FIELDS));
     fc.assert(
@@ -89,7 +104,10 @@ describe('any bytes', () => {
 
   test.each(['protobuf', 'json'] as const)('as %s are refused cleanly or taken', (kind) => {
     const check = new DecoderCheck();
-    const bytes = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.json().map(Buffer.from));
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.json().map((text) => Buffer.from(text)),
+    );
     fc.assert(
       fc.property(bytes, (body) => {
         check.check({ kind, bytes: Buffer.from(body) });
@@ -116,6 +134,24 @@ describe('a body that cannot be read', () => {
     ['a length past the end', '0a05', 'a field of 5 bytes where 0 are left', 1],
     ['a length of 2^35', '0a8080808080011200', 'a field of 34359738368 bytes where 2 are left', 1],
     ['a length past the message', '0a021205', 'a field of 5 bytes where 0 are left', 3],
+    [
+      'a long length past the message',
+      `0a0412820100${'00'.repeat(200)}`,
+      'a field of 130 bytes where 1 are left',
+      3,
+    ],
+    [
+      'an attribute past its span',
+      '0a0f120d12054a090a016b12040a026162',
+      'a field of 9 bytes where 3 are left',
+      7,
+    ],
+    [
+      'a text past its value',
+      '0a12121012 0e4a0c0a016b12020a0568656c6c6f'.replace(' ', ''),
+      'a field of 5 bytes where 0 are left',
+      14,
+    ],
     ['a number of eleven bytes', '08ffffffffffffffffffff01', 'a number of more than ten bytes', 1],
     ['a fixed number that is cut off', '0a0712051203390000', 'a fixed-width number that is cut off', 7],
     ['the end of a group that never began', '0c', 'wire type 4, which does not exist here', 1],
