@@ -14,6 +14,8 @@ const BODIES_PER_BLOCK = 2000;
 /** Damaged segments among the bodies. */
 const BODIES_PER_SEGMENT = 20;
 const BODIES_PER_REPORT = 500;
+/** A line of its own where there is no terminal, so not too often. */
+const PROGRESS_MS = process.stdout.isTTY ? 200 : 20_000;
 /** A body that takes this long never ends. */
 const HANG_MS = 20_000;
 const USAGE = `npm run fuzz -- [--count N] [--seed TEXT] [--only protobuf|json] [--replay FILE]`;
@@ -90,9 +92,14 @@ function watch(plan: Plan): void {
     if (failure === undefined) console.log(`\nno failure in ${seconds.toFixed(1)} s`);
     else tellFailure(plan, failure);
   };
+  let shownMs = 0;
   worker.on('message', (report: Report) => {
-    showProgress(plan, report, started);
-    if (report.failure !== undefined || report.done === plan.count) finish(report.failure);
+    const isLast = report.failure !== undefined || report.done === plan.count;
+    if (isLast || performance.now() - shownMs > PROGRESS_MS) {
+      shownMs = performance.now();
+      showProgress(plan, report, started);
+    }
+    if (isLast) finish(report.failure);
   });
   worker.on('error', (error) => {
     finish(error.stack);

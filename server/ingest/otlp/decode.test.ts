@@ -36,6 +36,12 @@ function decode(body: Uint8Array, decoder: Decode): EncodedBatch & { readonly re
   return { receipt, ...encodeBatch(batch) };
 }
 
+/** The same as text, which is quickly compared. */
+function blocksOf(body: Uint8Array, decoder: Decode): object {
+  const { receipt, spans, catalog } = decode(body, decoder);
+  return { receipt, spans: spans.toString('hex'), catalog: catalog.toString('hex') };
+}
+
 /** What the engine read of the blocks, as spans. */
 async function readBack({ spans, catalog }: EncodedBatch): Promise<Span[]> {
   if (spans.length === 0) return [];
@@ -56,10 +62,10 @@ describe('any spans', () => {
   test('give the same blocks as values, as JSON and as protobuf', () => {
     fc.assert(
       fc.property(arbitrarySpans(), (spans) => {
-        const fed = decode(NOTHING, feedSpans(spans));
-        const json = decode(Buffer.from(presentOtlp(spans)), decodeJson);
-        const protobuf = decode(encodeOtlp(spans), decodeProtobuf);
-        expect(fed.receipt.message).toBe('');
+        const fed = blocksOf(NOTHING, feedSpans(spans));
+        const json = blocksOf(Buffer.from(presentOtlp(spans)), decodeJson);
+        const protobuf = blocksOf(encodeOtlp(spans), decodeProtobuf);
+        expect(fed).toMatchObject({ receipt: { message: '' } });
         expect(json).toEqual(fed);
         expect(protobuf).toEqual(fed);
       }),
@@ -71,7 +77,7 @@ describe('any spans', () => {
     const limits = { attributes: 2, events: 1, links: 1, nesting: 1 };
     const decodeLimited = (body: Uint8Array, decoder: Decode): unknown => {
       const batch = createTestBatch({ limits });
-      return { receipt: decodeRequest(batch, body, decoder), rows: encodeBatch(batch).spans };
+      return { receipt: decodeRequest(batch, body, decoder), rows: encodeBatch(batch).spans.toString('hex') };
     };
     fc.assert(
       fc.property(arbitrarySpans(), (spans) => {
@@ -87,7 +93,7 @@ describe('any spans', () => {
     fc.assert(
       fc.property(arbitrarySpans(3), strange, (spans, fields) => {
         const body = encodeOtlp(spans, () => fields.next().value as Buffer);
-        expect(decode(body, decodeProtobuf)).toEqual(decode(encodeOtlp(spans), decodeProtobuf));
+        expect(blocksOf(body, decodeProtobuf)).toEqual(blocksOf(encodeOtlp(spans), decodeProtobuf));
       }),
       { numRuns: 100 },
     );
@@ -216,13 +222,15 @@ describe('JSON as senders also write it', () => {
     ['ids in base64 without padding', '"parentSpanId":"7uGbfsPBsXM"', '"parentSpanId":"eee19b7ec3c1b173"'],
   ]; // prettier-ignore
   test.each(same)('%s', (_, sent, meant) => {
-    expect(decode(Buffer.from(spanOf(sent)), decodeJson)).toEqual(
-      decode(Buffer.from(spanOf(meant)), decodeJson),
+    expect(blocksOf(Buffer.from(spanOf(sent)), decodeJson)).toEqual(
+      blocksOf(Buffer.from(spanOf(meant)), decodeJson),
     );
   });
 
   test('a byte order mark in front', () => {
     const body = spanOf('"name":"x"');
-    expect(decode(Buffer.from(`\ufeff${body}`), decodeJson)).toEqual(decode(Buffer.from(body), decodeJson));
+    expect(blocksOf(Buffer.from(`\ufeff${body}`), decodeJson)).toEqual(
+      blocksOf(Buffer.from(body), decodeJson),
+    );
   });
 });
