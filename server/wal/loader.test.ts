@@ -257,13 +257,17 @@ describe('settled work', () => {
     await log.append(batch('before'));
     let seen: readonly string[] = [];
     await log.seal();
-    const done = loader.settled(log.sealedNumber(), async () => {
-      seen = [...sink.spans];
-      await log.append(batch('after'));
-      await log.seal();
-      await tick();
-      expect(sink.spans).toEqual(seen);
-    }, call);
+    const done = loader.settled(
+      log.sealedNumber(),
+      async () => {
+        seen = [...sink.spans];
+        await log.append(batch('after'));
+        await log.seal();
+        await tick();
+        expect(sink.spans).toEqual(seen);
+      },
+      call,
+    );
     await done;
     expect(seen).toEqual(['before']);
     await loader.close({ drainMs: 1_000 });

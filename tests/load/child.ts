@@ -1,10 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-
-/** Runs a program of this folder that sends one message when it is done; resolves to that. */
-export async function runForAnswer<T>(program: URL, args: readonly string[]): Promise<T> {
-  return answerOf<T>(fork(program, args), program.pathname);
-}
 
 /** The first message of a child; rejects if it ends without one. */
 export async function answerOf<T>(child: ChildProcess, name: string): Promise<T> {

@@ -43,7 +43,11 @@ async function measureIngest({ spans = SPANS, loads, calmSeconds }: BenchOptions
   await sleep(IDLE_MS);
   const idleMib = server.residentMib();
   const flatOut = await sendFlatOut(server, full, calmSeconds);
-  const atHalf = await sendPaced(server, paced, Math.min(flatOut.acknowledgedPerSecond, SUSTAINED_BUDGET) / 2);
+  const atHalf = await sendPaced(
+    server,
+    paced,
+    Math.min(flatOut.acknowledgedPerSecond, SUSTAINED_BUDGET) / 2,
+  );
   const peakMib = server.peakMib();
   await server.settled();
   await server.stop();
