@@ -40,7 +40,7 @@ export interface SpaceCount {
   readonly lastStart: string;
 }
 
-const PROGRAM = fileURLToPath(new URL('../../dist/server/bin/spanhouse.cjs', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../dist/server/bin/spanhouse.cjs', import.meta.url));
 const PICK_PORTS: ServerSettings = { HTTP_PORT: '0', OTLP_HTTP_PORT: '0', OTLP_GRPC_PORT: '0' };
 const PORT_SETTINGS = { http: 'HTTP_PORT', otlpHttp: 'OTLP_HTTP_PORT', otlpGrpc: 'OTLP_GRPC_PORT' } as const;
 const READY_MS = 30_000;

@@ -124,7 +124,7 @@ class EventReader {
     const { elements } = this.#column;
     for (let at = this.#column.from(row), to = this.#column.to(row); at < to; at++) {
       events.push({
-        timeNanos: elements.field('time').bigint(at),
+        timeNanos: BigInt.asUintN(64, elements.field('time').bigint(at)),
         name: elements.field('name').text(at),
         attributes: attributesOf(at, elements.field('attr_types'), elements.field('attr')),
         droppedAttributesCount: elements.field('dropped_attributes').number(at),
