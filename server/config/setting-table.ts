@@ -286,9 +286,9 @@ export const SETTING_TABLE = {
   segmentMaxAgeMs: setting(
     'Log',
     'SEGMENT_MAX_AGE',
-    '700ms',
+    '550ms',
     durationMs('10ms', '1m'),
-    'Age at which a segment is sealed and loaded, a quarter more for few spans: they are visible soon after.',
+    'Age at which a segment is sealed and loaded, somewhat more for few spans: they are visible soon after.',
   ),
   commitIntervalMs: setting(
     'Log',

@@ -49,7 +49,7 @@ describe('readSettings', () => {
       memoryLimitBytes: 2 * GIB,
       createSpaces: true,
       maxBodyBytes: 67_108_864,
-      segmentMaxAgeMs: 700,
+      segmentMaxAgeMs: 550,
       commitIntervalMs: 5,
       logHighWater: 0.8,
       logLevel: 'info',

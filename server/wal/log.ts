@@ -25,7 +25,7 @@ export interface LogOptions {
   /** A segment that has reached one of these is sealed; it passes it by one append at most. */
   readonly segmentMaxBytes: number;
   readonly segmentMaxRows: number;
-  /** Counted from a segment's first append, and only while the loader has nothing else to do; a quarter more for few rows. */
+  /** Counted from a segment's first append, and only while the loader has nothing else to do; somewhat more for few rows. */
   readonly segmentMaxAgeMs: number;
   readonly onEvent: WalObserver;
   /** Milliseconds since 1970. */
@@ -94,7 +94,7 @@ export interface LogStats {
  * that a quiet server is quiet.
  */
 const FEW_ROWS = 1000;
-const FEW_ROWS_AGE_FACTOR = 1.25;
+const FEW_ROWS_AGE_FACTOR = 1.6;
 
 /**
  * Opens the log and makes what a former run left fit for loading, in order: torn ends are cut, damaged blocks set
