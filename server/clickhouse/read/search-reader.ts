@@ -31,6 +31,8 @@ const FIRST_SLICE_BUCKETS = 12;
 const GROWTH = 8;
 /** Matching spans read for each trace that is wanted: traces match with several. */
 const SPANS_A_TRACE = 16;
+/** Likewise while it is only asked how far back enough of them reach: what matches rarely costs a granule each. */
+const LOCATED_A_TRACE = 3;
 
 /** Walks back from the newest, or down from the longest, until there are enough traces. */
 export class SearchReader {
@@ -111,7 +113,7 @@ class Walk {
     const bottom = Math.max(first, top - FIRST_SLICE_BUCKETS + 1);
     if (await this.#take({ first: bottom, last: top })) return;
     let rest = bottom - 1;
-    for (let rows = limit * SPANS_A_TRACE; rest >= first; rows *= GROWTH) {
+    for (let rows = limit * LOCATED_A_TRACE; rest >= first; rows *= GROWTH) {
       const located = await this.#locate({ first, last: rest }, rows);
       if (located.length < rows) {
         await this.#keep(located.sort(newestFirst));
