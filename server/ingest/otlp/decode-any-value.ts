@@ -2,22 +2,24 @@ import { TYPE_LETTERS, presentDouble, presentValue } from '../../columns/attribu
 import { Bytes } from '../../wire/bytes.ts';
 import type { AttributeType, AttributeValue } from '../../span/attribute.ts';
 import { appendInt64 } from '../../wire/number-text.ts';
-import { FIXED64, LENGTH, type ProtobufReader, VARINT } from '../../wire/protobuf-reader.ts';
+import type { ProtobufReader } from '../../wire/protobuf-reader.ts';
 import type { SpanLimits } from '../span-limits.ts';
-import { NestedReader, doubleOf } from './decode-nested-value.ts';
+import {
+  ARRAY_VALUE,
+  BOOL_VALUE,
+  BYTES_VALUE,
+  DOUBLE_VALUE,
+  INT_VALUE,
+  KVLIST_VALUE,
+  NestedReader,
+  STRING_VALUE,
+  doubleOf,
+} from './decode-nested-value.ts';
 
 /** Character codes of the type letters. */
 export const LETTER = Object.fromEntries(
   Object.entries(TYPE_LETTERS).map(([type, letter]) => [type, letter.charCodeAt(0)]),
 ) as Record<AttributeType, number>;
-
-const STRING_VALUE = (1 << 3) | LENGTH;
-const BOOL_VALUE = (2 << 3) | VARINT;
-const INT_VALUE = (3 << 3) | VARINT;
-const DOUBLE_VALUE = (4 << 3) | FIXED64;
-const ARRAY_VALUE = (5 << 3) | LENGTH;
-const KVLIST_VALUE = (6 << 3) | LENGTH;
-const BYTES_VALUE = (7 << 3) | LENGTH;
 
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');

@@ -1,13 +1,14 @@
 import type { Attribute, AttributeValue } from '../../span/attribute.ts';
 import { FIXED64, LENGTH, type ProtobufReader, VARINT } from '../../wire/protobuf-reader.ts';
 
-const STRING_VALUE = (1 << 3) | LENGTH;
-const BOOL_VALUE = (2 << 3) | VARINT;
-const INT_VALUE = (3 << 3) | VARINT;
-const DOUBLE_VALUE = (4 << 3) | FIXED64;
-const ARRAY_VALUE = (5 << 3) | LENGTH;
-const KVLIST_VALUE = (6 << 3) | LENGTH;
-const BYTES_VALUE = (7 << 3) | LENGTH;
+/** Fields of AnyValue, as their tags. */
+export const STRING_VALUE = (1 << 3) | LENGTH;
+export const BOOL_VALUE = (2 << 3) | VARINT;
+export const INT_VALUE = (3 << 3) | VARINT;
+export const DOUBLE_VALUE = (4 << 3) | FIXED64;
+export const ARRAY_VALUE = (5 << 3) | LENGTH;
+export const KVLIST_VALUE = (6 << 3) | LENGTH;
+export const BYTES_VALUE = (7 << 3) | LENGTH;
 const FIRST = (1 << 3) | LENGTH;
 const SECOND = (2 << 3) | LENGTH;
 
