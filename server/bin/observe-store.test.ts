@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Fault } from '../errors/fault.ts';
 import { createMetrics, scrape } from '../platform/metrics.ts';
 import { createSpace } from '../space/space.ts';
 import type { Span, TraceId } from '../span/span.ts';
 import type { TraceStore } from '../store/trace-store.ts';
-import { timeCalls } from './observe-store.ts';
+import { observeStore } from './observe-store.ts';
 
 const SPACE = createSpace('acme', 'shop', 'traces');
 const CALL = { deadlineMs: Infinity };
@@ -22,7 +22,7 @@ async function countAfter(
   use: (store: TraceStore) => Promise<unknown>,
 ): Promise<string[]> {
   const metrics = createMetrics();
-  await use(timeCalls(methods as TraceStore, metrics.query)).catch(() => undefined);
+  await use(observeStore(methods as TraceStore, metrics.query, () => undefined)).catch(() => undefined);
   const lines = (await scrape(metrics)).split('\n');
   return lines.filter((line) => line.startsWith('spanhouse_query_seconds_count'));
 }
@@ -55,4 +55,20 @@ test.each([
     drain(store.trace(SPACE, ID, {}, CALL), most),
   );
   expect(counted).toEqual([`spanhouse_query_seconds_count{kind="trace",outcome="${outcome}"} 1`]);
+});
+
+test('every call is announced, before it is made', () => {
+  const onCall = vi.fn();
+  const store = observeStore(
+    {
+      spaces: () => new Promise(() => undefined),
+      trace: () => chunks(false),
+    } as Partial<TraceStore> as TraceStore,
+    createMetrics().query,
+    onCall,
+  );
+  void store.spaces(CALL);
+  expect(onCall).toHaveBeenCalledTimes(1);
+  store.trace(SPACE, ID, {}, CALL);
+  expect(onCall).toHaveBeenCalledTimes(2);
 });

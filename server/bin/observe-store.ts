@@ -2,16 +2,22 @@ import { toFault } from '../errors/fault.ts';
 import type { QueryMetrics } from '../platform/metrics.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 
-/** The same store, with every call timed by its kind and how it ended. */
-export function timeCalls(store: TraceStore, metrics: QueryMetrics): TraceStore {
-  const timed = <T>(kind: keyof TraceStore, run: () => Promise<T>): Promise<T> =>
-    timeCall(metrics, kind, run);
+/** The same store, with every call announced, and timed by its kind and how it ended. */
+export function observeStore(store: TraceStore, metrics: QueryMetrics, onCall: () => void): TraceStore {
+  const timed = <T>(kind: keyof TraceStore, run: () => Promise<T>): Promise<T> => {
+    onCall();
+    return timeCall(metrics, kind, run);
+  };
+  const streamed = <T>(kind: keyof TraceStore, chunks: AsyncIterable<T>): AsyncIterable<T> => {
+    onCall();
+    return timeStream(metrics, kind, chunks);
+  };
   return {
     write: (...args) => timed('write', () => store.write(...args)),
     services: (...args) => timed('services', () => store.services(...args)),
     operations: (...args) => timed('operations', () => store.operations(...args)),
-    trace: (...args) => timeStream(metrics, 'trace', store.trace(...args)),
-    traces: (...args) => timeStream(metrics, 'traces', store.traces(...args)),
+    trace: (...args) => streamed('trace', store.trace(...args)),
+    traces: (...args) => streamed('traces', store.traces(...args)),
     search: (...args) => timed('search', () => store.search(...args)),
     summaries: (...args) => timed('summaries', () => store.summaries(...args)),
     rates: (...args) => timed('rates', () => store.rates(...args)),

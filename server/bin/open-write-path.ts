@@ -88,6 +88,7 @@ export function logOptions(settings: Settings, onEvent: WalObserver): Parameters
     segmentMaxBytes: settings.segmentMaxBytes,
     segmentMaxRows: Math.min(settings.segmentMaxRows, rowsInMemory(settings)),
     segmentMaxAgeMs: settings.segmentMaxAgeMs,
+    segmentRestMs: settings.segmentRestMs,
     onEvent,
   };
 }

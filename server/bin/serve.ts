@@ -11,7 +11,7 @@ import type { Call, TraceStore } from '../store/trace-store.ts';
 import { announce } from './announce.ts';
 import { createChecks } from './create-checks.ts';
 import { createOtlpEdge } from './create-otlp-edge.ts';
-import { timeCalls } from './observe-store.ts';
+import { observeStore } from './observe-store.ts';
 import { gaugeEngine, openEngine } from './open-engine.ts';
 import { openListeners } from './open-listeners.ts';
 import { openWritePath, type WritePath } from './open-write-path.ts';
@@ -56,9 +56,12 @@ async function open(settings: Settings, logger: Logger, shutdown: Shutdown): Pro
   const noteChanged = (minutes: readonly number[]): void => {
     job.noteLoaded(minutes);
   };
-  const store = timeCalls(
+  const store = observeStore(
     createTraceStore({ engine, log: path.spanLog, deployment, noteChanged }),
     metrics.query,
+    () => {
+      path.log.hasten();
+    },
   );
   await recall(engine, store, path, callWithin(settings.queryTimeoutMs));
   recallLogged(store, path, logger);

@@ -288,7 +288,14 @@ export const SETTING_TABLE = {
     'SEGMENT_MAX_AGE',
     '550ms',
     durationMs('10ms', '1m'),
-    'Age at which a segment is sealed and loaded, somewhat more for few spans: they are visible soon after.',
+    'Age at which a segment is sealed and loaded: its spans are visible soon after.',
+  ),
+  segmentRestMs: setting(
+    'Log',
+    'SEGMENT_REST',
+    '4s',
+    durationMs('0ms', '1m'),
+    'How long a segment of under 1,000 spans waits after the one before it, unless somebody reads.',
   ),
   commitIntervalMs: setting(
     'Log',

@@ -50,6 +50,7 @@ describe('readSettings', () => {
       createSpaces: true,
       maxBodyBytes: 67_108_864,
       segmentMaxAgeMs: 550,
+      segmentRestMs: 4000,
       commitIntervalMs: 5,
       logHighWater: 0.8,
       logLevel: 'info',

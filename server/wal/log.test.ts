@@ -127,6 +127,51 @@ describe('sealing', () => {
     expect(performance.now() - appendedMs).toBeGreaterThanOrEqual(35);
   });
 
+  it('of few rows, once in a while: the first at once, those right behind it together', async () => {
+    const { log } = await openTestLog({ ...temporaryHome(), segmentMaxAgeMs: 20, segmentRestMs: 300 });
+    const { signal } = new AbortController();
+    await log.append(batch('one'));
+    const firstMs = performance.now();
+    await log.discard((await log.next(signal))!);
+    const sealedMs = performance.now();
+    expect(sealedMs - firstMs).toBeLessThan(200);
+    const next = log.next(signal);
+    for (const text of ['two', 'three']) {
+      await log.append(batch(text));
+      await sleep(40);
+    }
+    const second = (await next)!;
+    expect(performance.now() - sealedMs).toBeGreaterThanOrEqual(280);
+    expect(second.rows).toBe(2);
+    await log.discard(second);
+  });
+
+  it('of few rows, as soon as they are old when somebody reads', async () => {
+    const { log } = await openTestLog({ ...temporaryHome(), segmentMaxAgeMs: 20, segmentRestMs: 60_000 });
+    const { signal } = new AbortController();
+    await log.append(batch('one'));
+    await log.discard((await log.next(signal))!);
+    log.hasten();
+    await log.append(batch('few'));
+    const next = log.next(signal);
+    expect(await Promise.race([next, sleep(60)])).toBeUndefined();
+    log.hasten();
+    await log.discard((await next)!);
+  });
+
+  it('of many rows, as soon as they are old', async () => {
+    const { log } = await openTestLog({ ...temporaryHome(), segmentMaxAgeMs: 20, segmentRestMs: 60_000 });
+    const { signal } = new AbortController();
+    await log.append(batch('one'));
+    await log.discard((await log.next(signal))!);
+    await log.append(batch('few'));
+    const next = log.next(signal);
+    await log.append(batch('many', 1000));
+    const many = (await next)!;
+    expect(many.rows).toBe(1001);
+    await log.discard(many);
+  });
+
   it('an empty segment is never sealed', async () => {
     const { log } = await openTestLog(temporaryHome());
     await log.seal();

@@ -62,6 +62,7 @@ export async function openTestLog(
     segmentMaxBytes: 1e8,
     segmentMaxRows: 1e8,
     segmentMaxAgeMs: 1e8,
+    segmentRestMs: 0,
     onEvent: (event) => events.push(event),
     ...options,
   });
