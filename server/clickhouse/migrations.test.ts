@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EngineFixture, openEngineFixture, soon } from './engine.fixture.ts';
-import { type Step, migrate } from './migrations.ts';
+import { createSpace } from '../space/space.ts';
+import type { SearchQuery } from '../store/trace-store.ts';
+import { type EngineFixture, SEED_BUCKET, openEngineFixture, seedSql, soon } from './engine.fixture.ts';
+import { migrate } from './migrations.ts';
+import type { Step } from './schema-steps.ts';
+import { createTraceStore } from './trace-store.ts';
+
+const VERSION_1 = new URL('testdata/schema-1.sql', import.meta.url);
+const BUCKET = 10_000_000_000n;
 
 let fixture: EngineFixture;
 beforeEach(async () => {
@@ -47,4 +55,37 @@ test('a newer store is refused with a sentence', async () => {
 test('the schema of this version can be made twice', async () => {
   await migrate(fixture.engine, {}, soon());
   await migrate(fixture.engine, {}, soon());
+});
+
+test('a store of version 1 is brought forward with its spans, and finds them', async () => {
+  const { engine } = fixture;
+  const first: Step = () => readFileSync(VERSION_1, 'utf8').split(';\n\n');
+  await migrate(engine, { steps: [first] }, soon());
+  await engine.command(seedSql(20_000), 'load', soon());
+  await engine.command(
+    `INSERT INTO catalog (tenant, db, table, fact, id, name, level, expires)
+SELECT 't', 'd', 'traces', 'key', number, ['k', 'u'][number + 1], 'span', today() + 7 FROM numbers(2)`,
+    'load',
+    soon(),
+  );
+  await migrate(engine, {}, soon());
+  await migrate(engine, {}, soon());
+
+  const refuse = (): never => {
+    throw new Error('nothing is written here');
+  };
+  const store = createTraceStore({ engine, log: { write: refuse, settled: refuse } });
+  const space = createSpace('t', 'd', 'traces');
+  const window = { fromNanos: BigInt(SEED_BUCKET) * BUCKET, toNanos: BigInt(SEED_BUCKET + 2) * BUCKET };
+  const find = async (query: Partial<SearchQuery>): Promise<number> =>
+    (await store.search(space, { window, order: 'newest', limit: 100, ...query }, soon())).traces.length;
+  const is = (key: string, value: string): Partial<SearchQuery> => ({
+    condition: { kind: 'attribute', key, comparator: '=', value },
+  });
+  expect(await find(is('k', '7'))).toBe(20);
+  expect(await find(is('u', '12345'))).toBe(1);
+  expect(await find({ service: 's1', operation: 'op1' })).toBe(50);
+  const byMinute = { window, stepNanos: 60_000_000_000n, by: [], quantiles: [] };
+  const [series] = await store.rates(space, byMinute, soon());
+  expect(series!.points.reduce((sum, { calls }) => sum + Number(calls), 0)).toBe(20_000);
 });

@@ -4,13 +4,8 @@ import type { Call } from '../store/trace-store.ts';
 import { type Deployment, SINGLE } from './deployment.ts';
 import type { Engine } from './engine/engine.ts';
 import { quoteInteger } from './literal.ts';
-import { compileSchema, compileVersionTable } from './schema.ts';
-
-/** Statements that bring a store from one version to the next. May be run again after being cut short. */
-export type Step = (deployment: Deployment) => readonly string[];
-
-/** From nothing to version 1, from 1 to 2, and so on: a released step is never changed. */
-const STEPS: readonly Step[] = [compileSchema];
+import { compileVersionTable } from './schema.ts';
+import { STEPS, type Step } from './schema-steps.ts';
 
 export interface MigrationOptions {
   readonly deployment?: Deployment;

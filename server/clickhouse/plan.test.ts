@@ -64,7 +64,7 @@ describe('a search by one attribute value', () => {
       limit: 20,
       condition: { kind: 'attribute', key, comparator: '=', value } satisfies Condition,
     },
-    origin: () => undefined,
+    known: () => ({}),
     deployment: SINGLE,
   });
 

@@ -77,10 +77,10 @@ export const CATALOG_COLUMNS = [
     name: 'kind',
     type: "Enum8('unspecified' = 0, 'internal' = 1, 'server' = 2, 'client' = 3, 'producer' = 4, 'consumer' = 5)",
   },
-  /** Key: where the attribute stands. */
+  /** Key: where the attribute stands; `unique` where it stands in `attr_u` of a span. */
   {
     name: 'level',
-    type: "Enum8('none' = 0, 'resource' = 1, 'scope' = 2, 'span' = 3, 'event' = 4, 'link' = 5)",
+    type: "Enum8('none' = 0, 'resource' = 1, 'scope' = 2, 'span' = 3, 'event' = 4, 'link' = 5, 'unique' = 6)",
   },
   { name: 'schema_url', type: 'String' },
   { name: 'attr', type: 'Map(LowCardinality(String), String)' },

@@ -41,9 +41,17 @@ export class FactWriter {
     this.#origin('scope', draft, id, { name, version });
   }
 
-  key(level: keyof typeof LEVELS, key: string): void {
+  key(level: 'resource' | 'scope' | 'span' | 'event' | 'link', key: string): void {
     if (this.#enter('keys', keyName(level, key)) === 'write') {
       this.#push(FACTS.key, factId('key', level, key), { name: key, level: LEVELS[level] });
+    }
+  }
+
+  /** A key of spans whose values are kept among the nearly unique ones: a search asks there only for those. */
+  uniqueKey(key: string): void {
+    if (this.#enter('keys', keyName('span', key)) === 'full') return;
+    if (this.#claim(`unique ${key}`)) {
+      this.#push(FACTS.key, factId('key', 'unique', key), { name: key, level: LEVELS.unique });
     }
   }
 
@@ -73,16 +81,18 @@ export class FactWriter {
 
   /** Says in the catalog that a list does not hold everything. */
   #cut(list: ListName): void {
-    const name = `cut ${list}`;
-    if (!this.memory.claim(name, this.#day)) return;
+    if (this.#claim(`cut ${list}`)) this.#push(FACTS.cut, factId('cut', list), { name: list });
+  }
+
+  /** Whether a fact that is in no list is still to be written today. */
+  #claim(name: string): boolean {
+    if (!this.memory.claim(name, this.#day)) return false;
     this.#batch.claim(this.memory, 'fact', name);
-    this.#push(FACTS.cut, factId('cut', list), { name: list });
+    return true;
   }
 
   #origin(fact: 'resource' | 'scope', draft: FactDraft, id: FactId, more: Partial<Fact>): void {
-    const name = `${fact} ${id.low} ${id.high}`;
-    if (!this.memory.claim(name, this.#day)) return;
-    this.#batch.claim(this.memory, 'fact', name);
+    if (!this.#claim(`${fact} ${id.low} ${id.high}`)) return;
     draft.writeAttributes(this.#batch.catalog);
     const { schemaUrl, droppedAttributes } = draft;
     this.#push(FACTS[fact], id, { ...more, schemaUrl, droppedAttributes });

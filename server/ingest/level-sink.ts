@@ -23,6 +23,8 @@ export class LevelSink implements AttributeSink {
   readonly #verdict: Verdict;
   /** By key number in the list's dictionary, for the space at hand. */
   #classes: (KeyClass | undefined)[] = [];
+  /** Likewise: whose values the catalog knows to stand among the nearly unique ones. */
+  #knownUnique: (true | undefined)[] = [];
 
   constructor(
     columns: LevelColumns,
@@ -45,6 +47,7 @@ export class LevelSink implements AttributeSink {
 
   forgetKeys(): void {
     this.#classes = [];
+    this.#knownUnique = [];
   }
 
   put(
@@ -70,6 +73,7 @@ export class LevelSink implements AttributeSink {
     const key = list.keys.intern(keySource, keyFrom, keyTo);
     const keyClass = this.#classes[key] ?? this.#learn(key);
     if (this.#level === 'span') {
+      if (keyClass.unique && this.#knownUnique[key] === undefined) this.#tellUnique(key);
       list.push(key, letter, keyClass.unique, source, from, to);
       if (this.sampled) keyClass.note(source, from, to);
     } else {
@@ -80,6 +84,11 @@ export class LevelSink implements AttributeSink {
 
   refuseNesting(): void {
     this.#verdict.refuse('nested-too-deep', () => describeNesting(this.#limits));
+  }
+
+  #tellUnique(key: number): void {
+    this.#facts.uniqueKey(this.#list.keys.text(key));
+    this.#knownUnique[key] = true;
   }
 
   #learn(key: number): KeyClass {

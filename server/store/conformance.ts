@@ -189,6 +189,50 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
     });
 
     describe('search', () => {
+      test('finds a value whether its key is known to repeat, to be nearly unique, or not known at all', async () => {
+        const space = freshSpace();
+        const drafts = (from: number, count: number): Span[] =>
+          Array.from({ length: count }, (_, index) =>
+            makeSpan({ trace: from + index, attributes: [attribute('request.id', `r${from + index}`)] }),
+          );
+        for (let from = 1; from <= 24_000; from += 3_000) {
+          await opened.store.write(space, drafts(from, 3_000), call());
+        }
+        const is = (key: string, value: string): Condition =>
+          ({ kind: 'attribute', key, comparator: '=', value }) as const;
+        expect(await find(space, { condition: is('request.id', 'r1') })).toEqual(['1']);
+        expect(await find(space, { condition: is('request.id', 'r24000') })).toEqual(['24000']);
+        expect(await find(space, { condition: is('request.id', 'r24001') })).toEqual([]);
+        expect(await find(space, { condition: is('nobody.has.it', 'r1') })).toEqual([]);
+        const keys = await opened.store.attributeKeys(space, { limit: 50, prefix: 'request' }, call());
+        expect(keys.items).toEqual([{ key: 'request.id', level: 'span' }]);
+      });
+
+      test('finds what stands under keys past the limit of the list', async () => {
+        const space = await spaceOf(
+          Array.from({ length: 260 }, (_, index) => ({
+            trace: index + 1,
+            attributes: [attribute(`key.${index}`, 'there')],
+          })),
+        );
+        const condition: Condition = { kind: 'attribute', key: 'key.259', comparator: '=', value: 'there' };
+        expect(await find(space, { condition })).toEqual(['260']);
+      });
+
+      test('finds spans without a name, and those of a service without one', async () => {
+        const space = await spaceOf([
+          { trace: 1, name: '' },
+          { trace: 2, service: '' },
+          { trace: 3, name: 'x'.repeat(5_000) },
+        ]);
+        expect(await find(space, { operation: '' })).toEqual(['1']);
+        expect(await find(space, { service: 'unknown_service' })).toEqual(['2']);
+        expect(await find(space, { operation: 'x'.repeat(5_000) })).toEqual(['3']);
+        expect(await find(space, { operation: 'x' })).toEqual([]);
+        const regex: Condition = { kind: 'field', field: 'name', comparator: 'regex', value: 'x+' };
+        expect(await find(space, { condition: regex })).toEqual(['3']);
+      });
+
       test('gives the newest first and breaks ties by trace id', async () => {
         const space = await spaceOf([
           { trace: 1, ms: 5 },

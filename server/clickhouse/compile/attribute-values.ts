@@ -71,7 +71,8 @@ ${SEARCH_SETTINGS}`;
 
 function sampled(space: Space, { window, service }: AttributeValueQuery): string {
   const ofService = service === undefined ? '' : ` AND service = ${quoteText(service)}`;
-  return `${inSpace(space)} AND ${inBuckets(bucketsOf(window))} AND ${inWindow(window)}${ofService}`;
+  const buckets = bucketsOf(window);
+  return `${[inSpace(space), inBuckets(buckets), ...inWindow(window, buckets)].join(' AND ')}${ofService}`;
 }
 
 function valuesOf(map: string, key: string): string {

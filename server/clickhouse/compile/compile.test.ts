@@ -25,7 +25,7 @@ import {
   compileServices,
 } from './lists.ts';
 import { compileCatalogLoad, compileSegmentCounts, compileSpanLoad } from './load.ts';
-import { compileOriginCondition, compileOriginIds, compileOriginSubquery } from './origin.ts';
+import { compileLeafFacts, compileOriginCondition, compileOriginSubquery } from './origin.ts';
 import { compileRates } from './rates.ts';
 import {
   type Matching,
@@ -34,7 +34,13 @@ import {
   compileMatches,
   compileTraceDurations,
 } from './search.ts';
-import { compileSummaries, compileTraceBuckets, compileTraceSpans, compileTracesSpans } from './trace.ts';
+import {
+  compileSummaries,
+  compileTraceBuckets,
+  compileTraceSpans,
+  compileTraceStart,
+  compileTracesSpans,
+} from './trace.ts';
 
 const SPACE = createSpace('acme', 'prod', 'traces');
 const EQUALITIES = `tenant = 'acme' AND db = 'prod' AND table = 'traces'`;
@@ -64,7 +70,7 @@ const query = (more: Partial<SearchQuery> = {}): SearchQuery => ({
 const matching = (more: Partial<SearchQuery> = {}): Matching => ({
   space: SPACE,
   query: query(more),
-  origin: () => 'resource_id IN (1, 2)',
+  known: () => ({ origin: 'resource_id IN (1, 2)' }),
   deployment: SINGLE,
 });
 const BUCKETS = { first: 170_000_000, last: 170_000_011 };
@@ -80,6 +86,7 @@ const SCOPED: Readonly<Record<string, string>> = {
   facts: compileFacts(SPACE, 'resource', [1n, 18_446_744_073_709_551_615n]),
   'trace-buckets': compileTraceBuckets(SPACE, [ID, OTHER], SINGLE),
   'trace-buckets-cluster': compileTraceBuckets(SPACE, [ID, OTHER], CLUSTER),
+  'trace-start': compileTraceStart(SPACE, ID, 10_001, SINGLE),
   'trace-spans': compileTraceSpans(SPACE, ID, [170_000_000, 170_000_001]),
   'traces-spans': compileTracesSpans(SPACE, [{ traceId: ID, bucket: 170_000_000, spans: 3 }]),
   summaries: compileSummaries(SPACE, [ID, OTHER], SINGLE),
@@ -91,13 +98,30 @@ const SCOPED: Readonly<Record<string, string>> = {
     320,
   ),
   'search-condition': compileMatches(matching({ condition: CONDITION }), BUCKETS, POSITION, 320),
+  'search-known': compileMatches(
+    {
+      ...matching({ condition: CONDITION }),
+      known: (leaf) => (leaf.kind === 'attribute' ? { places: new Set(['span', 'event']) } : {}),
+    },
+    { first: 170_000_001, last: 170_000_010 },
+    undefined,
+    320,
+  ),
+  'search-nowhere': compileMatches(
+    { ...matching({ condition: CONDITION }), known: () => ({ places: new Set() }) },
+    BUCKETS,
+    undefined,
+    320,
+  ),
   'search-buckets': compileNewestBuckets(matching({ condition: CONDITION }), BUCKETS, 320),
   'search-earlier': compileEarlier(matching({ condition: CONDITION }), [ID], POSITION),
   'search-trace-durations': compileTraceDurations(
     matching({ minTraceDurationNanos: 1n, maxTraceDurationNanos: 2n }),
     [ID],
   ),
-  'origin-ids': compileOriginIds(SPACE, ORIGIN),
+  'leaf-facts': compileLeafFacts(SPACE, ORIGIN),
+  'leaf-facts-resource': compileLeafFacts(SPACE, { ...ORIGIN, level: 'resource' }),
+  'leaf-facts-span': compileLeafFacts(SPACE, { ...ORIGIN, level: 'span' }),
   'origin-subquery': compileOriginSubquery(SPACE, ORIGIN),
   rates: compileRates(SPACE, { ...RATES, services: ['a', 'b'], operation: 'op', kinds: ['server'] }),
   'rates-total': compileRates(SPACE, { ...RATES, by: [], quantiles: [] }),

@@ -7,24 +7,38 @@ export type AttributeLeaf = Extract<Condition, { kind: 'attribute' }>;
 export type FieldLeaf = Extract<Condition, { kind: 'field' }>;
 export type Leaf = AttributeLeaf | FieldLeaf;
 
-/** What the catalog says of a leaf that is, or may be, about resources and scopes: SQL that holds for their spans. */
-export type OriginCondition = (leaf: Leaf) => string | undefined;
+/**
+ * Where an attribute may stand on a span's own row: among those whose values repeat, among those whose values are nearly
+ * unique, on an event, on a link.
+ */
+export const PLACES = ['span', 'unique', 'event', 'link'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** What the catalog knows of a leaf. */
+export interface LeafFacts {
+  /** SQL that holds for the spans of the resources and scopes for which the leaf does; none if there are none. */
+  readonly origin?: string;
+  /** Where its key has ever stood; if that is not known it may be anywhere. */
+  readonly places?: ReadonlySet<Place>;
+}
+
+export type Known = (leaf: Leaf) => LeafFacts;
 
 const NEVER = '0';
 
 /** SQL that holds for the spans for which the condition does. */
-export function compileCondition(condition: Condition, origin: OriginCondition): string {
+export function compileCondition(condition: Condition, known: Known): string {
   switch (condition.kind) {
     case 'and':
-      return joined(condition.of, ' AND ', '1', origin);
+      return joined(condition.of, ' AND ', '1', known);
     case 'or':
-      return joined(condition.of, ' OR ', NEVER, origin);
+      return joined(condition.of, ' OR ', NEVER, known);
     case 'not':
-      return `NOT ${compileCondition(condition.of, origin)}`;
+      return `NOT ${compileCondition(condition.of, known)}`;
     case 'attribute':
-      return signed(comparisonOf(condition), (comparison) => compileAttribute(condition, comparison, origin));
+      return signed(comparisonOf(condition), (comparison) => compileAttribute(condition, comparison, known));
     case 'field':
-      return signed(comparisonOf(condition), (comparison) => compileField(condition, comparison, origin));
+      return signed(comparisonOf(condition), (comparison) => compileField(condition, comparison, known));
   }
 }
 
@@ -35,24 +49,24 @@ const MAX_BRANCHES = 8;
  * The condition as statements that are asked apart and put together again: a span is found when one of them holds. An
  * `OR` of the two token indexes would read the maps of every row that the first does not answer.
  */
-export function compileBranches(condition: Condition, origin: OriginCondition): readonly string[] {
-  const branches = branchesOf(condition, origin);
-  return branches.length <= MAX_BRANCHES ? branches : [compileCondition(condition, origin)];
+export function compileBranches(condition: Condition, known: Known): readonly string[] {
+  const branches = branchesOf(condition, known);
+  return branches.length <= MAX_BRANCHES ? branches : [compileCondition(condition, known)];
 }
 
-function branchesOf(condition: Condition, origin: OriginCondition): readonly string[] {
+function branchesOf(condition: Condition, known: Known): readonly string[] {
   switch (condition.kind) {
     case 'or':
-      return condition.of.length === 0 ? [NEVER] : condition.of.flatMap((part) => branchesOf(part, origin));
+      return condition.of.length === 0 ? [NEVER] : condition.of.flatMap((part) => branchesOf(part, known));
     case 'and':
-      return condition.of.map((part) => compileBranches(part, origin)).reduce(combine, ['1']);
+      return condition.of.map((part) => compileBranches(part, known)).reduce(combine, ['1']);
     case 'attribute':
       return condition.comparator === '='
-        ? attributeParts(condition, comparisonOf(condition), origin)
-        : [compileCondition(condition, origin)];
+        ? attributeParts(condition, comparisonOf(condition), known)
+        : [compileCondition(condition, known)];
     case 'not':
     case 'field':
-      return [compileCondition(condition, origin)];
+      return [compileCondition(condition, known)];
   }
 }
 
@@ -81,14 +95,9 @@ export function leavesOf(condition: Condition): Leaf[] {
   }
 }
 
-function joined(
-  parts: readonly Condition[],
-  operator: string,
-  empty: string,
-  origin: OriginCondition,
-): string {
+function joined(parts: readonly Condition[], operator: string, empty: string, known: Known): string {
   return either(
-    parts.map((part) => compileCondition(part, origin)),
+    parts.map((part) => compileCondition(part, known)),
     operator,
     empty,
   );
@@ -104,23 +113,31 @@ function signed(comparison: Comparison, compile: (comparison: Comparison) => str
   return comparison.denied ? `NOT ${positive}` : positive;
 }
 
-/** Levels whose attributes stand on the span's own row. */
-const ON_SPAN: readonly AttributeLevel[] = ['span', 'event', 'link'];
+const LEVEL_OF: Readonly<Record<Place, AttributeLevel>> = {
+  span: 'span',
+  unique: 'span',
+  event: 'event',
+  link: 'link',
+};
 
-function compileAttribute(leaf: AttributeLeaf, comparison: Comparison, origin: OriginCondition): string {
-  return either(attributeParts(leaf, comparison, origin));
+/** Places that a leaf is about, whatever has been seen there. */
+export function placesOf({ level }: AttributeLeaf): readonly Place[] {
+  return PLACES.filter((place) => level === undefined || level === LEVEL_OF[place]);
 }
 
-/** Places where the attribute may stand, and what must hold there. */
-function attributeParts(leaf: AttributeLeaf, comparison: Comparison, origin: OriginCondition): string[] {
-  const { key, level } = leaf;
-  const levels = ON_SPAN.filter((one) => level === undefined || level === one);
+function compileAttribute(leaf: AttributeLeaf, comparison: Comparison, known: Known): string {
+  return either(attributeParts(leaf, comparison, known));
+}
+
+/** What must hold in one of the places where the attribute may stand. */
+function attributeParts(leaf: AttributeLeaf, comparison: Comparison, known: Known): string[] {
+  const { origin, places: seen } = known(leaf);
+  const places = placesOf(leaf).filter((place) => seen?.has(place) ?? true);
   const onSpan =
     comparison.comparator === '='
-      ? compileEqual(key, comparison.value, levels)
-      : levels.map((one) => COMPARED[one]!(key, comparison));
-  const atOrigin = origin(leaf);
-  const parts = [...onSpan, ...(atOrigin === undefined ? [] : [atOrigin])];
+      ? compileEqual(leaf.key, comparison.value, places)
+      : places.map((place) => COMPARED[place](leaf.key, comparison));
+  const parts = [...onSpan, ...(origin === undefined ? [] : [origin])];
   return parts.length === 0 ? [NEVER] : parts;
 }
 
@@ -128,20 +145,21 @@ function attributeParts(leaf: AttributeLeaf, comparison: Comparison, origin: Ori
  * Equality is answered by the indexes of tokens. A token tells its key and value apart only if it has a single `=`: where
  * that is in doubt, the maps are asked as well.
  */
-function compileEqual(key: string, value: string, levels: readonly AttributeLevel[]): string[] {
+function compileEqual(key: string, value: string, places: readonly Place[]): string[] {
   const token = quoteText(`${key}=${value}`);
   const plain = !key.includes('=') && !value.includes('=');
   const found = (tokens: string, inMaps: string): string =>
     plain ? `has(${tokens}, ${token})` : `(has(${tokens}, ${token}) AND ${inMaps})`;
   const nested = (maps: string): string => `arrayExists(m -> ${isEntry('m', key, value)}, ${maps})`;
-  const places: Readonly<Partial<Record<AttributeLevel, string>>> = {
-    span: found('tokens_u', isEntry('attr_u', key, value)),
+  const at: Readonly<Record<Place, string>> = {
+    span: found('tokens', isEntry('attr', key, value)),
+    unique: found('tokens_u', isEntry('attr_u', key, value)),
     event: found('tokens_event', nested('events.attr')),
     link: found('tokens_link', nested('links.attr')),
   };
   // One branch for all that is under bloom filters, which combine; another for the text index, which does not.
-  const unique = either(levels.map((level) => places[level]!));
-  return levels.includes('span') ? [found('tokens', isEntry('attr', key, value)), unique] : [unique];
+  const filtered = places.filter((place) => place !== 'span').map((place) => at[place]);
+  return [...(places.includes('span') ? [at.span] : []), ...(filtered.length > 0 ? [either(filtered)] : [])];
 }
 
 /** Senders may send a key twice, and then either value counts. */
@@ -150,9 +168,9 @@ function isEntry(map: string, key: string, value: string): string {
 }
 
 /** Every comparison but equality. The keys have indexes of their own. */
-const COMPARED: Readonly<Partial<Record<AttributeLevel, (key: string, comparison: Comparison) => string>>> = {
-  span: (key, comparison) =>
-    either([compileEntry('attr', key, comparison), compileEntry('attr_u', key, comparison)]),
+const COMPARED: Readonly<Record<Place, (key: string, comparison: Comparison) => string>> = {
+  span: (key, comparison) => compileEntry('attr', key, comparison),
+  unique: (key, comparison) => compileEntry('attr_u', key, comparison),
   event: (key, comparison) => `arrayExists(m -> ${compileEntry('m', key, comparison)}, events.attr)`,
   link: (key, comparison) => `arrayExists(m -> ${compileEntry('m', key, comparison)}, links.attr)`,
 };
@@ -190,9 +208,9 @@ const FIELDS: Readonly<Record<Exclude<SpanField, 'scope-name' | 'scope-version'>
     `(parent_span_id != ${NO_PARENT} AND ${compileSpanId('parent_span_id')(comparison)})`,
 };
 
-function compileField(leaf: FieldLeaf, comparison: Comparison, origin: OriginCondition): string {
+function compileField(leaf: FieldLeaf, comparison: Comparison, known: Known): string {
   const { field } = leaf;
-  if (field === 'scope-name' || field === 'scope-version') return origin(leaf) ?? NEVER;
+  if (field === 'scope-name' || field === 'scope-version') return known(leaf).origin ?? NEVER;
   return FIELDS[field](comparison);
 }
 

@@ -28,6 +28,8 @@ ORDER BY service, name, kind`;
 export function compileAttributeKeys(space: Space, query: AttributeKeyQuery): string {
   const conditions = [
     livingFacts(space, 'key'),
+    // What the search knows of the span's attributes beside that they are there.
+    `level != 'unique'`,
     ...(query.level === undefined ? [] : [`level = ${quoteText(query.level)}`]),
     ...(query.prefix === undefined ? [] : [`startsWith(name, ${quoteText(query.prefix)})`]),
   ];
@@ -60,4 +62,4 @@ ORDER BY tenant, db, table`;
 /** What the lists of all spaces hold, for a write path that starts. */
 export const LISTED_NAMES = `SELECT DISTINCT tenant, db, table, fact, service, name, kind, level
 FROM catalog
-WHERE fact IN ('service', 'operation', 'key') AND expires >= today()`;
+WHERE fact IN ('service', 'operation', 'key') AND level != 'unique' AND expires >= today()`;

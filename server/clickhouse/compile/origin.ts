@@ -1,6 +1,6 @@
 import type { Space } from '../../space/space.ts';
-import { quoteInteger, quoteText } from '../literal.ts';
-import { type Leaf, comparisonOf, compileEntry } from './condition.ts';
+import { quoteInteger, quoteText, quoteTexts } from '../literal.ts';
+import { type Leaf, type Place, comparisonOf, compileEntry, placesOf } from './condition.ts';
 import { compileText } from './comparison.ts';
 import { inSpace } from './scope.ts';
 
@@ -21,11 +21,39 @@ export function originFacts(leaf: Leaf): readonly OriginFact[] {
   return leaf.level === 'resource' || leaf.level === 'scope' ? [leaf.level] : [];
 }
 
-/** Ids of the facts for which the leaf holds, its denial aside; one more than are written into a statement. */
-export function compileOriginIds(space: Space, leaf: Leaf): string {
-  return `SELECT DISTINCT fact, id FROM catalog
-WHERE ${factCondition(space, leaf, originFacts(leaf))}
-LIMIT ${quoteInteger(MAX_IDS + 1)}`;
+/** A key has a fact for each place, and one more may say that the list of keys is cut. */
+const MAX_KEY_FACTS = 8;
+
+/**
+ * What the catalog knows of the leaf: the resources and scopes for which it holds, its denial aside, one more than are
+ * written into a statement; the places where its key has stood, and whether the list of keys is cut. These first, so that
+ * the limit does not fall on them.
+ */
+export function compileLeafFacts(space: Space, leaf: Leaf): string {
+  const facts = originFacts(leaf);
+  const places = placesAsked(leaf);
+  const origins = facts.length === 0 ? [] : [`(${isFact(facts)} AND ${compileFact(leaf)})`];
+  const keys =
+    leaf.kind === 'field' || places.length === 0
+      ? []
+      : [
+          `(fact = 'key' AND name = ${quoteText(leaf.key)} AND level IN (${quoteTexts(places)}))`,
+          `(fact = 'cut' AND name = 'keys')`,
+        ];
+  const either = [...origins, ...keys];
+  return `SELECT DISTINCT fact, level, if(fact IN ('resource', 'scope'), id, 0) AS id FROM catalog
+WHERE ${inSpace(space)} AND ${either.length === 1 ? either[0]! : `(${either.join(' OR ')})`}
+ORDER BY fact DESC
+LIMIT ${quoteInteger(MAX_IDS + MAX_KEY_FACTS)}`;
+}
+
+/** Whether the catalog knows anything of a leaf. */
+export function hasFacts(leaf: Leaf): boolean {
+  return originFacts(leaf).length > 0 || placesAsked(leaf).length > 0;
+}
+
+function placesAsked(leaf: Leaf): readonly Place[] {
+  return leaf.kind === 'field' ? [] : placesOf(leaf);
 }
 
 /** Holds for the spans of these resources and scopes. */
@@ -49,8 +77,11 @@ export function compileOriginSubquery(space: Space, leaf: Leaf): string {
 }
 
 function factCondition(space: Space, leaf: Leaf, facts: readonly OriginFact[]): string {
-  const among = facts.map(quoteText).join(', ');
-  return `${inSpace(space)} AND fact IN (${among}) AND ${compileFact(leaf)}`;
+  return `${inSpace(space)} AND ${isFact(facts)} AND ${compileFact(leaf)}`;
+}
+
+function isFact(facts: readonly OriginFact[]): string {
+  return `fact IN (${quoteTexts(facts)})`;
 }
 
 function compileFact(leaf: Leaf): string {

@@ -3,7 +3,7 @@ import type { TraceId } from '../../span/span.ts';
 import type { SearchQuery } from '../../store/trace-store.ts';
 import type { Deployment } from '../deployment.ts';
 import { quoteHex, quoteInteger, quoteText } from '../literal.ts';
-import { type OriginCondition, compileBranches, compileCondition } from './condition.ts';
+import { type Known, compileBranches, compileCondition } from './condition.ts';
 import {
   type BucketRange,
   SEARCH_SETTINGS,
@@ -37,7 +37,7 @@ const RANKINGS: Readonly<Record<SearchQuery['order'], Ranking>> = {
 export interface Matching {
   readonly space: Space;
   readonly query: SearchQuery;
-  readonly origin: OriginCondition;
+  readonly known: Known;
   readonly deployment: Deployment;
 }
 
@@ -66,10 +66,10 @@ export function compileNewestBuckets(matching: Matching, buckets: BucketRange, l
 /** Which of these traces have a matching span at or before the position: they belong to an earlier page. */
 export function compileEarlier(matching: Matching, traceIds: readonly TraceId[], position: Position): string {
   const ranking = RANKINGS[matching.query.order];
-  const { space, query, origin, deployment } = matching;
+  const { space, query, known, deployment } = matching;
   const where = [
     ...conditions(matching, bucketsOf(query.window)),
-    ...(query.condition === undefined ? [] : [compileCondition(query.condition, origin)]),
+    ...(query.condition === undefined ? [] : [compileCondition(query.condition, known)]),
     atTraces(space, traceIds, deployment),
     `NOT ${isAfter(ranking, position)}`,
   ];
@@ -110,7 +110,7 @@ function compileBest(columns: string, wheres: readonly string[], order: string, 
 function compileWheres(matching: Matching, buckets: BucketRange, more: readonly string[]): string[] {
   const { condition } = matching.query;
   const common = [...conditions(matching, buckets), ...more];
-  const branches = condition === undefined ? [] : compileBranches(condition, matching.origin);
+  const branches = condition === undefined ? [] : compileBranches(condition, matching.known);
   return branches.length === 0
     ? [common.join('\n  AND ')]
     : branches.map((branch) => [...common, branch].join('\n  AND '));
@@ -122,7 +122,7 @@ function conditions({ space, query }: Matching, buckets: BucketRange): string[] 
   return [
     inSpace(space),
     inBuckets(buckets),
-    inWindow(query.window),
+    ...inWindow(query.window, buckets),
     ...(service === undefined ? [] : [`service = ${quoteText(service)}`]),
     ...(operation === undefined ? [] : [`name = ${quoteText(operation)}`]),
     ...(minDurationNanos === undefined ? [] : [`duration >= ${quoteInteger(minDurationNanos)}`]),

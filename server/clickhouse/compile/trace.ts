@@ -47,6 +47,24 @@ function traceBuckets(deployment: Deployment): { readonly source: string; readon
     : { source: 'spans', count: 'count()' };
 }
 
+/** The oldest spans of one trace, wherever they lie. */
+export function compileTraceStart(
+  space: Space,
+  traceId: TraceId,
+  limit: number,
+  deployment: Deployment,
+): string {
+  return `SELECT ${COLUMNS}
+FROM spans
+WHERE ${inSpace(space)} AND bucket IN (
+    SELECT bucket FROM ${traceBuckets(deployment).source}
+    WHERE ${inSpace(space)} AND trace_id = ${quoteHex(traceId)}
+  ) AND trace_id = ${quoteHex(traceId)}
+ORDER BY bucket, start, span_id
+LIMIT ${quoteInteger(limit)}
+SETTINGS max_block_size = 8192`;
+}
+
 /** The spans of one trace that lie in these buckets, oldest first. Read in the order of the key: nothing is sorted whole. */
 export function compileTraceSpans(space: Space, traceId: TraceId, buckets: readonly number[]): string {
   return `SELECT ${COLUMNS}

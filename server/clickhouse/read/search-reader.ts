@@ -2,14 +2,14 @@ import { decodeNative } from '../../columns/native-reader.ts';
 import type { Space } from '../../space/space.ts';
 import type { TraceId } from '../../span/span.ts';
 import type { Call, FoundTrace, SearchQuery, SearchResult } from '../../store/trace-store.ts';
-import { type Leaf, type OriginCondition, leavesOf } from '../compile/condition.ts';
+import { type Known, type Leaf, type LeafFacts, type Place, leavesOf } from '../compile/condition.ts';
 import {
   MAX_IDS,
   type OriginFact,
   compileOriginCondition,
-  compileOriginIds,
+  compileLeafFacts,
   compileOriginSubquery,
-  originFacts,
+  hasFacts,
 } from '../compile/origin.ts';
 import { type BucketRange, bucketOf, bucketsOf } from '../compile/scope.ts';
 import {
@@ -51,33 +51,37 @@ export class SearchReader {
   async #search(space: Space, query: SearchQuery, call: Call): Promise<SearchResult> {
     const after = query.cursor === undefined ? undefined : parseCursor(query.cursor, query.order);
     if (query.limit < 1 || query.window.fromNanos >= query.window.toNanos) return { traces: [] };
-    const origin = await this.#origin(space, query, call);
-    const matching = { space, query, origin, deployment: this.#deployment };
+    const known = await this.#known(space, query, call);
+    const matching = { space, query, known, deployment: this.#deployment };
     const walk = new Walk(this.#engine, matching, after, call);
     await (query.order === 'newest' ? walk.newest() : walk.longest());
     return presentPage(walk.found, query);
   }
 
-  /** Asks the catalog which resources and scopes the leaves mean, so that the search itself touches only its indexes. */
-  async #origin(space: Space, query: SearchQuery, call: Call): Promise<OriginCondition> {
+  /** Asks the catalog which resources and scopes the leaves mean and where their keys stand: then few indexes are asked. */
+  async #known(space: Space, query: SearchQuery, call: Call): Promise<Known> {
     const leaves = query.condition === undefined ? [] : leavesOf(query.condition);
-    const known = new Map<Leaf, string | undefined>();
-    for (const leaf of leaves) {
-      if (originFacts(leaf).length > 0) known.set(leaf, await this.#originCondition(space, leaf, call));
-    }
-    return (leaf) => known.get(leaf);
+    const asked = leaves.filter(hasFacts);
+    const facts = await Promise.all(asked.map((leaf) => this.#facts(space, leaf, call)));
+    const known = new Map(asked.map((leaf, index) => [leaf, facts[index]!]));
+    return (leaf) => known.get(leaf) ?? {};
   }
 
-  async #originCondition(space: Space, leaf: Leaf, call: Call): Promise<string | undefined> {
+  async #facts(space: Space, leaf: Leaf, call: Call): Promise<LeafFacts> {
     const ids: Record<OriginFact, bigint[]> = { resource: [], scope: [] };
-    let count = 0;
-    for (const block of decodeNative(await this.#engine.read(compileOriginIds(space, leaf), call))) {
-      count += block.rows;
+    const places = new Set<Place>();
+    let isCut = false;
+    for (const block of decodeNative(await this.#engine.read(compileLeafFacts(space, leaf), call))) {
       for (let row = 0; row < block.rows; row++) {
-        ids[block.column('fact').text(row) as OriginFact].push(block.column('id').bigint(row));
+        const fact = block.column('fact').text(row);
+        if (fact === 'key') places.add(block.column('level').text(row) as Place);
+        else if (fact === 'cut') isCut = true;
+        else ids[fact as OriginFact].push(block.column('id').bigint(row));
       }
     }
-    return count > MAX_IDS ? compileOriginSubquery(space, leaf) : compileOriginCondition(ids);
+    const tooMany = ids.resource.length + ids.scope.length > MAX_IDS;
+    const origin = tooMany ? compileOriginSubquery(space, leaf) : compileOriginCondition(ids);
+    return { ...(origin === undefined ? {} : { origin }), ...(isCut ? {} : { places }) };
   }
 }
 
@@ -115,12 +119,12 @@ class Walk {
     let rest = bottom - 1;
     for (let rows = limit * LOCATED_A_TRACE; rest >= first; rows *= GROWTH) {
       const located = await this.#locate({ first, last: rest }, rows);
-      if (located.length < rows) {
-        await this.#keep(located.sort(newestFirst));
-        return;
-      }
+      located.sort(newestFirst);
+      if (located.length < rows) return this.#keep(located);
       const oldest = bucketOf(located.at(-1)!.startNanos);
-      if (await this.#take({ first: oldest, last: rest })) return;
+      // Of the oldest bucket there may be more; what is newer is all there.
+      await this.#keep(located.filter(({ startNanos }) => bucketOf(startNanos) > oldest));
+      if (this.found.length > limit || (await this.#take({ first: oldest, last: oldest }))) return;
       rest = oldest - 1;
     }
   }

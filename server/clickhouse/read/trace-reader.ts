@@ -6,6 +6,7 @@ import {
   type TraceBucket,
   compileTraceBuckets,
   compileTraceSpans,
+  compileTraceStart,
   compileTracesSpans,
 } from '../compile/trace.ts';
 import type { Deployment } from '../deployment.ts';
@@ -23,7 +24,10 @@ const MAX_IDS = 1_000;
 /** Buckets of one statement: a trace of days is read in several. */
 const MAX_BUCKETS = 2_000;
 
-/** Reads whole traces: first where they lie, from the projection, then their rows, by the key. */
+/**
+ * Reads whole traces: first where they lie, from the projection, then their rows, by the key. For one trace both are one
+ * statement, unless it turns out to be large.
+ */
 export class TraceReader {
   readonly #engine: Engine;
   readonly #origins: OriginReader;
@@ -36,6 +40,17 @@ export class TraceReader {
   }
 
   async *trace(space: Space, traceId: TraceId, call: Call): AsyncGenerator<readonly Span[]> {
+    const sql = compileTraceStart(space, traceId, WHOLE_SPANS + 1, this.#deployment);
+    const blocks = decodeNative(await this.#engine.read(sql, call));
+    if (blocks.reduce((sum, { rows }) => sum + rows, 0) > WHOLE_SPANS) {
+      yield* this.#largeTrace(space, traceId, call);
+      return;
+    }
+    const distinct = new DistinctSpans();
+    for (const block of blocks) yield await this.#present(space, block, distinct, call);
+  }
+
+  async *#largeTrace(space: Space, traceId: TraceId, call: Call): AsyncGenerator<readonly Span[]> {
     const places = await this.places(space, [traceId], call);
     const distinct = new DistinctSpans();
     for (const run of runsOf(places)) {
@@ -52,7 +67,7 @@ export class TraceReader {
         const sql = compileTracesSpans(space, group);
         yield* this.#spans(space, sql, 0, new DistinctSpans(), call);
       }
-      for (const traceId of alone) yield* this.trace(space, traceId, call);
+      for (const traceId of alone) yield* this.#largeTrace(space, traceId, call);
     }
   }
 

@@ -45,10 +45,10 @@ CREATE TABLE IF NOT EXISTS spans (
   INDEX links_bloom arrayFlatten(arrayMap(m -> arrayMap((k, v) -> concat(k, '=', v), mapKeys(m), mapValues(m)), links.attr)) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX keys_bloom mapKeys(attr) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX keys_u_bloom mapKeys(attr_u) TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX service_bloom service TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX name_bloom name TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX service_text service TYPE text(tokenizer = 'array', posting_list_codec = 'bitpacking'),
+  INDEX name_text name TYPE text(tokenizer = 'array', posting_list_codec = 'bitpacking'),
   PROJECTION trace_buckets (SELECT tenant, db, table, trace_id, bucket, count() GROUP BY tenant, db, table, trace_id, bucket) WITH SETTINGS (index_granularity = 256),
-  PROJECTION rates (SELECT tenant, db, table, if(bitTest(listed, 0), service, ''), intDiv(bucket, 6), if(bitTest(listed, 1), name, ''), kind, count(), countIf(status = 'error'), quantilesDD(0.01, 0.5, 0.95, 0.99)(duration) GROUP BY tenant, db, table, if(bitTest(listed, 0), service, ''), intDiv(bucket, 6), if(bitTest(listed, 1), name, ''), kind),
+  PROJECTION rates (SELECT tenant, db, table, if(bitTest(listed, 0), service, ''), intDiv(bucket, 6), if(bitTest(listed, 1), name, ''), kind, count(), countIf(status = 'error'), quantilesDD(0.01, 0.5, 0.95, 0.99)(duration) GROUP BY tenant, db, table, if(bitTest(listed, 0), service, ''), intDiv(bucket, 6), if(bitTest(listed, 1), name, ''), kind) WITH SETTINGS (index_granularity = 256),
   PROJECTION spaces (SELECT tenant, db, table, count(), min(start), max(start) GROUP BY tenant, db, table)
 )
 ENGINE = MergeTree()
@@ -68,7 +68,7 @@ CREATE TABLE IF NOT EXISTS catalog (
   `name` String CODEC(ZSTD(1)),
   `version` String CODEC(ZSTD(1)),
   `kind` Enum8('unspecified' = 0, 'internal' = 1, 'server' = 2, 'client' = 3, 'producer' = 4, 'consumer' = 5) CODEC(ZSTD(1)),
-  `level` Enum8('none' = 0, 'resource' = 1, 'scope' = 2, 'span' = 3, 'event' = 4, 'link' = 5) CODEC(ZSTD(1)),
+  `level` Enum8('none' = 0, 'resource' = 1, 'scope' = 2, 'span' = 3, 'event' = 4, 'link' = 5, 'unique' = 6) CODEC(ZSTD(1)),
   `schema_url` String CODEC(ZSTD(1)),
   `attr` Map(LowCardinality(String), String) CODEC(ZSTD(3)),
   `attr_types` LowCardinality(String) CODEC(ZSTD(1)),

@@ -5,8 +5,7 @@ SELECT trace_id, start, duration, bucket
 FROM spans
 WHERE tenant = 'acme' AND db = 'prod' AND table = 'traces'
   AND bucket >= 170000000 AND bucket <= 170000011
-  AND start >= fromUnixTimestamp64Nano(toInt64(1700000000000000000), 'UTC') AND start < fromUnixTimestamp64Nano(toInt64(1700003600000000000), 'UTC')
-  AND has(tokens, 'http.method=GET') AND (((has(mapKeys(attr), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr), mapValues(attr))) OR (has(mapKeys(attr_u), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr_u), mapValues(attr_u)))) OR resource_id IN (1, 2)) AND NOT toString(status) = 'ok'
+  AND has(tokens, 'http.method=GET') AND ((has(mapKeys(attr), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr), mapValues(attr))) OR (has(mapKeys(attr_u), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr_u), mapValues(attr_u))) OR resource_id IN (1, 2)) AND NOT toString(status) = 'ok'
 ORDER BY bucket DESC
 LIMIT 320
 )
@@ -16,8 +15,7 @@ SELECT trace_id, start, duration, bucket
 FROM spans
 WHERE tenant = 'acme' AND db = 'prod' AND table = 'traces'
   AND bucket >= 170000000 AND bucket <= 170000011
-  AND start >= fromUnixTimestamp64Nano(toInt64(1700000000000000000), 'UTC') AND start < fromUnixTimestamp64Nano(toInt64(1700003600000000000), 'UTC')
-  AND (has(tokens_u, 'http.method=GET') OR has(tokens_event, 'http.method=GET') OR has(tokens_link, 'http.method=GET')) AND (((has(mapKeys(attr), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr), mapValues(attr))) OR (has(mapKeys(attr_u), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr_u), mapValues(attr_u)))) OR resource_id IN (1, 2)) AND NOT toString(status) = 'ok'
+  AND (has(tokens_u, 'http.method=GET') OR has(tokens_event, 'http.method=GET') OR has(tokens_link, 'http.method=GET')) AND ((has(mapKeys(attr), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr), mapValues(attr))) OR (has(mapKeys(attr_u), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr_u), mapValues(attr_u))) OR resource_id IN (1, 2)) AND NOT toString(status) = 'ok'
 ORDER BY bucket DESC
 LIMIT 320
 )
@@ -27,12 +25,11 @@ SELECT trace_id, start, duration, bucket
 FROM spans
 WHERE tenant = 'acme' AND db = 'prod' AND table = 'traces'
   AND bucket >= 170000000 AND bucket <= 170000011
-  AND start >= fromUnixTimestamp64Nano(toInt64(1700000000000000000), 'UTC') AND start < fromUnixTimestamp64Nano(toInt64(1700003600000000000), 'UTC')
-  AND resource_id IN (1, 2) AND (((has(mapKeys(attr), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr), mapValues(attr))) OR (has(mapKeys(attr_u), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr_u), mapValues(attr_u)))) OR resource_id IN (1, 2)) AND NOT toString(status) = 'ok'
+  AND resource_id IN (1, 2) AND ((has(mapKeys(attr), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr), mapValues(attr))) OR (has(mapKeys(attr_u), 'http.status_code') AND arrayExists((k, v) -> k = 'http.status_code' AND ifNull(toFloat64OrNull(v) >= toFloat64(500), 0), mapKeys(attr_u), mapValues(attr_u))) OR resource_id IN (1, 2)) AND NOT toString(status) = 'ok'
 ORDER BY bucket DESC
 LIMIT 320
 )
 )
 ORDER BY bucket DESC
 LIMIT 320
-SETTINGS use_top_k_dynamic_filtering = 0, use_skip_indexes_for_top_k = 0, use_text_index_postings_cache = 1
+SETTINGS use_top_k_dynamic_filtering = 0, use_skip_indexes_for_top_k = 0, use_text_index_postings_cache = 1, read_in_order_two_level_merge_threshold = 1

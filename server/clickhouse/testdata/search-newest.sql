@@ -2,9 +2,8 @@ SELECT trace_id, start, duration
 FROM spans
 WHERE tenant = 'acme' AND db = 'prod' AND table = 'traces'
   AND bucket >= 170000000 AND bucket <= 170000011
-  AND start >= fromUnixTimestamp64Nano(toInt64(1700000000000000000), 'UTC') AND start < fromUnixTimestamp64Nano(toInt64(1700003600000000000), 'UTC')
   AND service = 'shop'
   AND name = 'GET /'
 ORDER BY start DESC, trace_id DESC
 LIMIT 320
-SETTINGS use_top_k_dynamic_filtering = 0, use_skip_indexes_for_top_k = 0, use_text_index_postings_cache = 1
+SETTINGS use_top_k_dynamic_filtering = 0, use_skip_indexes_for_top_k = 0, use_text_index_postings_cache = 1, read_in_order_two_level_merge_threshold = 1

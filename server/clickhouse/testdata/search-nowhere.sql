@@ -1,0 +1,8 @@
+SELECT trace_id, start, duration
+FROM spans
+WHERE tenant = 'acme' AND db = 'prod' AND table = 'traces'
+  AND bucket >= 170000000 AND bucket <= 170000011
+  AND 0 AND 0 AND NOT toString(status) = 'ok'
+ORDER BY start DESC, trace_id DESC
+LIMIT 320
+SETTINGS use_top_k_dynamic_filtering = 0, use_skip_indexes_for_top_k = 0, use_text_index_postings_cache = 1, read_in_order_two_level_merge_threshold = 1
