@@ -13,11 +13,11 @@ const LOG = {
   setAside: 0,
   hasRoom: true,
 };
-const LOADER = { loadedSegments: 1, loadedRows: 2, failures: 0, lastFault: undefined };
+const LOADER = { loadedSegments: 1, loadedRows: 2, failures: 0, lastFault: undefined, isHolding: false };
 
 interface State {
   readonly log?: Partial<typeof LOG>;
-  readonly loader?: { failures: number; lastFault: Fault };
+  readonly loader?: { failures: number; lastFault: Fault; isHolding?: boolean };
   readonly stopping?: boolean;
   readonly away?: boolean;
 }
@@ -46,7 +46,7 @@ test.each<[string, State, Partial<Check>]>([
       reason: 'the log is full at 9 of 10 bytes (SPANHOUSE_LOG_MAX_BYTES): the engine is behind',
     },
   ],
-  ['loader', {}, { ready: true, detail: { failures: 0, setAside: 0 } }],
+  ['loader', {}, { ready: true, detail: { failures: 0, setAside: 0, isHolding: false } }],
   [
     'loader',
     { loader: { failures: 3, lastFault: new Fault('unavailable', 'refused') }, log: { setAside: 2 } },
@@ -54,6 +54,16 @@ test.each<[string, State, Partial<Check>]>([
       ready: true,
       reason:
         '3 attempts in a row failed: refused; 2 files of spans that cannot be loaded lie in the set-aside folder',
+    },
+  ],
+  [
+    'loader',
+    { loader: { failures: 9, lastFault: new Fault('internal', 'no table'), isHolding: true } },
+    {
+      ready: true,
+      reason:
+        'the engine refuses block after block, so they wait in the log until it takes one; 9 attempts in a row failed: no table',
+      detail: { failures: 9, setAside: 0, isHolding: true },
     },
   ],
   ['process', {}, { ready: true }],

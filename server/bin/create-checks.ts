@@ -34,11 +34,13 @@ function checkLog({ hasRoom, bytes, maxBytes, rows, segments, oldestAgeMs }: Log
 }
 
 /** A loader in trouble is shown and nothing more: the log takes spans meanwhile, and what was set aside stays so. */
-function checkLoader({ failures, lastFault }: LoaderStats, { setAside }: LogStats): Check {
+function checkLoader({ failures, lastFault, isHolding }: LoaderStats, { setAside }: LogStats): Check {
   const reasons: string[] = [];
+  if (isHolding)
+    reasons.push('the engine refuses block after block, so they wait in the log until it takes one');
   if (lastFault !== undefined) reasons.push(`${failures} attempts in a row failed: ${lastFault.message}`);
   if (setAside > 0)
     reasons.push(`${setAside} files of spans that cannot be loaded lie in the set-aside folder`);
-  const detail = { failures, setAside };
+  const detail = { failures, setAside, isHolding };
   return reasons.length === 0 ? { ready: true, detail } : { ready: true, reason: reasons.join('; '), detail };
 }

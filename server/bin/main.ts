@@ -10,6 +10,8 @@ const HELP = `Spanhouse ${VERSION}: a multi-tenant trace store
 
   spanhouse [serve]          take and keep spans, until stopped
   spanhouse migrate --to URL copy the embedded store to a ClickHouse server; may be interrupted and run again
+  spanhouse set-aside list   show the spans that could not be loaded, and why
+  spanhouse set-aside retry  put them back into the log, for the next start of the server to load
   spanhouse settings print   show every setting, its value and where it came from
   spanhouse --version
   spanhouse --help
@@ -33,6 +35,11 @@ export async function main(args: readonly string[]): Promise<number> {
   if (!outcome.ok)
     return misused(`these settings cannot be used:\n${outcome.problems.map(bullet).join('\n')}`);
   if (command === 'settings') return print(`${presentSettings(outcome.settings, outcome.origins)}\n`);
+  if (command === 'set-aside list' || command === 'set-aside retry') {
+    const { printSetAside, retrySetAside } = await import('./set-aside.ts');
+    const run = command === 'set-aside list' ? printSetAside : retrySetAside;
+    return (await run(outcome.settings)) ? DONE : FAILED;
+  }
   if (typeof command === 'object') {
     const { migrateTo } = await import('./migrate.ts');
     return (await migrateTo(command.migrateTo, outcome.settings)) ? DONE : FAILED;
@@ -42,7 +49,14 @@ export async function main(args: readonly string[]): Promise<number> {
   return (await serve(outcome.settings)) ? DONE : FAILED;
 }
 
-type Command = 'serve' | 'settings' | 'version' | 'help' | { readonly migrateTo: string };
+type Command =
+  | 'serve'
+  | 'settings'
+  | 'set-aside list'
+  | 'set-aside retry'
+  | 'version'
+  | 'help'
+  | { readonly migrateTo: string };
 
 function parseCommand(args: readonly string[]): Command | { readonly problem: string } {
   try {
@@ -68,6 +82,8 @@ function parseWords(words: string, to: string | undefined): Command | { readonly
   if (to !== undefined) return { problem: '--to belongs to the command migrate' };
   if (words === '' || words === 'serve') return 'serve';
   if (words === 'settings' || words === 'settings print') return 'settings';
+  if (words === 'set-aside list' || words === 'set-aside retry') return words;
+  if (words === 'set-aside') return { problem: 'set-aside needs one of the words list and retry' };
   return { problem: `there is no command "${words}"; spanhouse --help lists them` };
 }
 

@@ -14,6 +14,8 @@ test.each<[WalEvent, string, string]>([
   [{ kind: 'loaded', token: 't', rows: 9, bytes: 1, tookMs: 30, ageMs: 1 }, 'debug', 'load_rows_total 9'],
   [{ kind: 'loaded', token: 't', rows: 9, bytes: 1, tookMs: 30, ageMs: 1 }, 'debug', 'load_seconds_sum 0.03'],
   [{ kind: 'load-failed', token: 't', fault, retryInMs: 100 }, 'warn', 'load_retries_total 1'],
+  [{ kind: 'hold-begun', token: 't', setAside: 3, fault }, 'error', 'load_set_aside_total 0'],
+  [{ kind: 'hold-ended', token: 't' }, 'info', 'load_set_aside_total 0'],
   [{ kind: 'set-aside', path: '/x', rows: 2, reason: 'no' }, 'error', 'load_set_aside_total 1'],
   [{ kind: 'tail-cut', path: '/x', bytes: 17 }, 'warn', 'log_damaged_bytes_total 17'],
   [{ kind: 'write-failed', appends: 1, fault }, 'error', 'log_blocks_total 0'],

@@ -49,6 +49,15 @@ function write(event: WalEvent, logger: Logger): void {
     case 'split':
       logger.warn(withError(event), 'a segment was refused and is tried in halves');
       return;
+    case 'hold-begun':
+      logger.error(
+        withError(event),
+        'the engine refuses block after block; they stay in the log and are tried again',
+      );
+      return;
+    case 'hold-ended':
+      logger.info(event, 'the engine takes again what it had refused');
+      return;
     case 'removal-failed':
       logger.warn(withError(event), 'the files of a loaded segment could not be removed');
       return;

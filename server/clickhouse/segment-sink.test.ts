@@ -65,6 +65,22 @@ test.each([false, true])('loading a token again changes nothing (retry: %s)', as
   expect(await count()).toBe(1000);
 });
 
+test('what is loaded again when the engine has long forgotten its token changes nothing', async () => {
+  const { engine } = fixture;
+  const remember = (tokens: number) =>
+    engine.command(
+      `ALTER TABLE spans MODIFY SETTING non_replicated_deduplication_window = ${tokens}`,
+      'job',
+      soon(),
+    );
+  const sink = createSegmentSink(engine);
+  await sink.load(segment, { retry: false }, soon());
+  await remember(0);
+  await sink.load(segment, { retry: true }, soon());
+  await remember(1000);
+  expect(await count()).toBe(1000);
+});
+
 test.each([
   ['the one', ['today() + 7']],
   ['the other', ['today() + 8']],

@@ -26,8 +26,20 @@ class EngineSegmentSink implements SegmentSink {
 
   async load(segment: Segment, { retry }: { readonly retry: boolean }, call: Call): Promise<void> {
     await this.#loadCatalog(segment, call);
-    await this.#loadSpans(segment, { token: segment.token }, call);
-    if (retry) await this.#loadLost(segment, call);
+    if (!retry) return this.#loadSpans(segment, { token: segment.token }, call);
+    await this.#loadAbsent(segment, call);
+    await this.#loadLost(segment, call);
+  }
+
+  /**
+   * The engine remembers its last thousand tokens, and what was set aside comes back much later: rows are known by their
+   * segment for as long as they are kept. Under the same token, since an earlier attempt may still be at work.
+   */
+  async #loadAbsent(segment: Segment, call: Call): Promise<void> {
+    const days = [...(await countByDay(segment.spansPath)).keys()];
+    const present = await this.#presentDays(segment, days, call);
+    const expiryDays = days.filter((day) => !present.has(day));
+    if (expiryDays.length > 0) await this.#loadSpans(segment, { token: segment.token, expiryDays }, call);
   }
 
   /** First, so that no span is visible before what it refers to. Facts that are loaded twice are merged into one. */

@@ -66,7 +66,13 @@ describe('the loader', () => {
     expect(sink.attempts.map(({ retry }) => retry)).toEqual([false, false, false]);
     expect(readdirSync(home.directory)).toEqual(['log.json']);
     expect(events.map((event) => event.kind)).toEqual(['loaded', 'loaded', 'loaded']);
-    expect(loader.stats()).toEqual({ loadedSegments: 3, loadedRows: 7, failures: 0, lastFault: undefined });
+    expect(loader.stats()).toEqual({
+      loadedSegments: 3,
+      loadedRows: 7,
+      failures: 0,
+      lastFault: undefined,
+      isHolding: false,
+    });
   });
 
   it('loads what is appended while it is idle, once it is old enough', async () => {
@@ -248,6 +254,121 @@ describe('a refused segment', () => {
   });
 });
 
+describe('an engine that refuses everything', () => {
+  const held = 3;
+  const blocks = (name: string, count: number) => Array.from({ length: count }, (_, at) => `${name} ${at}`);
+  /** Is away, which is not counted, once that is the case: a test has time to look. */
+  const refuseUntil = (
+    sink: MemorySink,
+    isOver: () => boolean,
+    isTaken: (texts: readonly string[]) => boolean = () => false,
+  ) => {
+    sink.failure = (texts) => (isTaken(texts) ? undefined : { fault: isOver() ? AWAY : REFUSED });
+  };
+  const kinds = (events: readonly WalEvent[]) => events.map(({ kind }) => kind);
+
+  it('costs three blocks; the next one waits with growing pauses, and what is behind it too', async () => {
+    const home = temporaryHome();
+    const { log } = await openTestLog(home);
+    const sink = new MemorySink();
+    const texts = blocks('a', 8);
+    await appendSegments(log, [texts, ['b']]);
+    const { loader, pausesMs, events } = openTestLoader(log, sink);
+    refuseUntil(sink, () => pausesMs.filter((ms) => ms === 5_000).length >= 3);
+    await vi.waitFor(() => {
+      expect(loader.stats()).toMatchObject({ isHolding: true, lastFault: AWAY });
+    });
+    expect(setAsideTexts(home.setAsideDirectory)).toEqual(texts.slice(0, held));
+    const begun = events.filter(({ kind }) => kind === 'hold-begun');
+    expect(begun).toEqual([
+      { kind: 'hold-begun', token: sink.attempts.at(-1)!.token, setAside: held, fault: REFUSED },
+    ]);
+
+    sink.failure = () => undefined;
+    await loader.close({ drainMs: 5_000 });
+    expect(sink.spans).toEqual([...texts.slice(held), 'b']);
+    expect(log.stats()).toMatchObject({ rows: 0, setAside: held });
+    expect(kinds(events).filter((kind) => kind === 'hold-ended')).toHaveLength(1);
+    expect(loader.stats()).toMatchObject({ isHolding: false, failures: 0 });
+  });
+
+  it('is told apart from poison by one load in between, and counted anew after it', async () => {
+    const home = temporaryHome();
+    const { log } = await openTestLog(home);
+    const sink = new MemorySink();
+    sink.failure = ([first]) => (first!.startsWith('good') ? undefined : { fault: REFUSED });
+    const run = (name: string) => blocks(name, held).map((text) => [text]);
+    await appendSegments(log, [...run('x'), ['good 1'], ...run('y'), ['good 2']]);
+    const { loader, events } = openTestLoader(log, sink);
+    await loader.close({ drainMs: 5_000 });
+    expect(sink.spans).toEqual(['good 1', 'good 2']);
+    expect(log.stats()).toMatchObject({ rows: 0, setAside: 2 * held });
+    expect(kinds(events)).not.toContain('hold-begun');
+  });
+
+  it('is not taken for well because it takes catalogs', async () => {
+    const home = temporaryHome();
+    const { log } = await openTestLog(home);
+    const sink = new MemorySink();
+    for (const text of blocks('a', 5)) {
+      await log.append({ ...batch(text), catalog: [block(`fact of ${text}`)] });
+      await log.seal();
+    }
+    const { loader } = openTestLoader(log, sink);
+    const isFact = (text: string) => text.startsWith('fact');
+    refuseUntil(
+      sink,
+      () => loader.stats().isHolding,
+      (texts) => texts.every(isFact),
+    );
+    await vi.waitFor(() => {
+      expect(loader.stats().isHolding).toBe(true);
+    });
+    expect(setAsideTexts(home.setAsideDirectory)).toEqual(blocks('a', held));
+    sink.failure = () => undefined;
+    await loader.close({ drainMs: 5_000 });
+    expect(sink.spans).toEqual(blocks('a', 5).slice(held));
+    expect(sink.catalog).toHaveLength(5);
+    expect(loader.stats().isHolding).toBe(false);
+  });
+
+  it('keeps what it holds for the next start', async () => {
+    const home = temporaryHome();
+    const { log } = await openTestLog(home);
+    const sink = new MemorySink();
+    const texts = blocks('a', 5);
+    await appendSegments(log, [texts]);
+    const { loader } = openTestLoader(log, sink);
+    refuseUntil(sink, () => loader.stats().isHolding);
+    await vi.waitFor(() => {
+      expect(loader.stats().isHolding).toBe(true);
+    });
+    await loader.close({ drainMs: 0 });
+    const { log: after } = await openTestLog(home);
+    sink.failure = () => undefined;
+    await openTestLoader(after, sink).loader.close({ drainMs: 5_000 });
+    expect(sink.spans).toEqual(texts.slice(held));
+  });
+
+  it('does not stop the log for ever with a long run of poison', async () => {
+    const home = temporaryHome();
+    const { log } = await openTestLog(home);
+    const sink = new MemorySink();
+    sink.failure = ([first]) => (first === 'good' ? undefined : { fault: REFUSED });
+    const poison = blocks('poison', held + 2);
+    await appendSegments(log, [...poison.map((text) => [text]), ['good']]);
+    const { loader, pausesMs } = openTestLoader(log, sink);
+    await vi.waitFor(() => {
+      expect(sink.spans).toEqual(['good']);
+    });
+    await loader.close({ drainMs: 0 });
+    expect(setAsideTexts(home.setAsideDirectory)).toEqual(poison);
+    expect(sink.attempts).toHaveLength(held * 3 + 2 * 40 + 1);
+    // The second one that is held is not tried in haste because the first one was given up.
+    expect(new Set(pausesMs.slice(pausesMs.indexOf(5_000)))).toEqual(new Set([5_000]));
+  });
+});
+
 describe('settled work', () => {
   it('runs settled work behind what was durable before it and ahead of what comes after', async () => {
     const { log } = await openTestLog(temporaryHome());
@@ -298,8 +419,10 @@ it('crashed anywhere, as often as you like: every block is loaded or set aside, 
   await fc.assert(
     fc.asyncProperty(segments, fc.array(fc.nat({ max: 60 }), { maxLength: 4 }), async (plan, crashes) => {
       const home = temporaryHome();
+      // Every third is good, so that the engine never seems to refuse everything.
+      let count = 0;
       const texts = plan.map((blocks, number) =>
-        blocks.map((bad, at) => `${bad ? 'bad' : 'good'} ${number}.${at}`),
+        blocks.map((bad, at) => `${bad && ++count % 3 !== 0 ? 'bad' : 'good'} ${number}.${at}`),
       );
       const sink = new MemorySink();
       // Every third attempt lands and is reported as failed; whole segments with bad blocks are refused.

@@ -6,10 +6,24 @@ import type { Call } from '../store/trace-store.ts';
 import { backoffMs, pause } from './backoff.ts';
 import type { Log } from './log.ts';
 import type { SealedSegment } from './sealed-segment.ts';
+import type { SegmentFileKind } from './segment-name.ts';
 import type { WalObserver } from './wal-event.ts';
 
 /** A segment that was refused so often, with pauses between, is refused for what is in it. */
 const REFUSALS_BEFORE_SPLIT = 3;
+/**
+ * Blocks refused alone, with no load between them, from which on it is taken for the engine's doing. A poisoned block
+ * stands among good ones, and its sender may send it twice; a third in a row says that nothing at all is taken: the
+ * table is gone, or no longer fits. Those three are soon put back. Spans and catalogs are counted apart, as they go to
+ * tables of their own: a catalog that is loaded says nothing of the table of spans.
+ */
+const REFUSED_ALONE_BEFORE_HOLD = 3;
+/**
+ * A block that is held is set aside after all when it has been refused so often, which takes some two minutes and a half:
+ * a sender of nothing but poison must not stop everybody's spans for ever, and an engine that does refuse everything
+ * costs no more than some two dozen files an hour, which go back by one command.
+ */
+const REFUSALS_OF_HELD_BLOCK = 40;
 
 export interface LoaderOptions {
   readonly log: Pick<Log, 'next' | 'seal' | 'discard' | 'split' | 'setAside'>;
@@ -28,6 +42,7 @@ export interface LoaderOptions {
  *
  * - A retryable failure: the same segment again, for ever, with growing pauses. Nothing overtakes it.
  * - A refusal: twice more, then in halves, and their halves, until single blocks are set aside; the others are loaded.
+ * - Nothing but refusals, block after block: it holds the next one as if the engine were away, until one is loaded.
  * - Every row is loaded exactly once, whatever crashes, as long as the sink is idempotent by token and a refused
  *   attempt leaves no row: a whole that may have landed is tried whole, and a split is final before its halves are tried.
  */
@@ -49,6 +64,8 @@ export interface LoaderStats {
   readonly failures: number;
   /** Of the attempts in a row that failed, why the last one did. */
   readonly lastFault: Fault | undefined;
+  /** The engine has refused all spans, or all catalogs, of late: they are kept in the log, not set aside. */
+  readonly isHolding: boolean;
 }
 
 /** Work that waits for the segments before it. */
@@ -77,6 +94,10 @@ class SegmentLoader implements Loader {
   #loadedRows = 0;
   #failures = 0;
   #lastFault: Fault | undefined;
+  /** Blocks set aside since the last load of their kind. */
+  readonly #refusedAlone = { spans: 0, catalog: 0 };
+  /** Kinds of which blocks are kept in the log. */
+  readonly #held = new Set<SegmentFileKind>();
 
   constructor(options: Required<LoaderOptions>) {
     this.#options = options;
@@ -89,6 +110,7 @@ class SegmentLoader implements Loader {
       loadedRows: this.#loadedRows,
       failures: this.#failures,
       lastFault: this.#lastFault,
+      isHolding: this.#held.size > 0,
     };
   }
 
@@ -145,8 +167,9 @@ class SegmentLoader implements Loader {
     for (let retry = segment.retry; !this.#stop.signal.aborted; retry = true) {
       const fault = await this.#load(segment, retry);
       if (fault === undefined) return;
-      if (!fault.kind.retryable) refusals++;
-      if (refusals >= REFUSALS_BEFORE_SPLIT) return this.#giveUp(segment, fault);
+      if (!fault.kind.retryable && ++refusals >= REFUSALS_BEFORE_SPLIT) {
+        if (await this.#giveUp(segment, fault, refusals)) return;
+      }
       await this.#rest(segment.token, fault);
     }
   }
@@ -165,6 +188,7 @@ class SegmentLoader implements Loader {
     this.#loadedSegments++;
     this.#loadedRows += rows;
     this.#recovered();
+    this.#release(segment);
     onEvent({
       kind: 'loaded',
       token,
@@ -176,12 +200,42 @@ class SegmentLoader implements Loader {
     return undefined;
   }
 
-  async #giveUp(segment: SealedSegment, fault: Fault): Promise<void> {
+  /** Splits the segment or sets it aside; false if it is a single block that is held, and to be tried again. */
+  async #giveUp(segment: SealedSegment, fault: Fault, refusals: number): Promise<boolean> {
     const { log, onEvent } = this.#options;
     const isSplit = await this.#untilDone(segment.token, () => log.split(segment));
     if (isSplit === true) onEvent({ kind: 'split', token: segment.token, fault });
-    if (isSplit === false) await this.#untilDone(segment.token, () => log.setAside(segment, fault));
-    this.#recovered();
+    if (isSplit === false) {
+      const kind = segment.catalogPath === undefined ? 'spans' : 'catalog';
+      if (this.#refusedAlone[kind] >= REFUSED_ALONE_BEFORE_HOLD && refusals < REFUSALS_OF_HELD_BLOCK) {
+        this.#hold(kind, segment.token, fault);
+        return false;
+      }
+      await this.#untilDone(segment.token, () => log.setAside(segment, fault));
+      this.#refusedAlone[kind]++;
+    }
+    // While everything is refused, another block is no reason to hurry.
+    if (this.#held.size === 0) this.#recovered();
+    return true;
+  }
+
+  #hold(kind: SegmentFileKind, token: string, fault: Fault): void {
+    if (this.#held.has(kind)) return;
+    this.#held.add(kind);
+    this.#options.onEvent({ kind: 'hold-begun', token, setAside: this.#refusedAlone[kind], fault });
+  }
+
+  /** What was loaded is taken: such blocks that are refused from now on are refused for what is in them. */
+  #release({ token, rows, catalogPath }: SealedSegment): void {
+    const wasHolding = this.#held.size > 0;
+    if (rows > 0) this.#resetRefusals('spans');
+    if (catalogPath !== undefined) this.#resetRefusals('catalog');
+    if (wasHolding && this.#held.size === 0) this.#options.onEvent({ kind: 'hold-ended', token });
+  }
+
+  #resetRefusals(kind: SegmentFileKind): void {
+    this.#refusedAlone[kind] = 0;
+    this.#held.delete(kind);
   }
 
   /** For what only a disk can fail. Undefined when stopped. */

@@ -5,6 +5,7 @@ import { replaceFile } from './durable-file.ts';
 import type { WalObserver } from './wal-event.ts';
 
 const DATA_FILE = /\.(spans|catalog)$/;
+const REASON_ENDING = '.reason.json';
 
 /** Why bytes are not in the store; written beside them as `<file>.reason.json`. */
 export interface Reason {
@@ -16,8 +17,55 @@ export interface Reason {
   readonly cause?: string;
 }
 
+/** A file of the folder. */
+export interface SetAsideFile {
+  readonly name: string;
+  /** Undefined if a crash or an operator took it, or somebody wrote in it what is none. */
+  readonly reason: (Reason & { readonly time: string }) | undefined;
+}
+
+/** What is in the folder, by name; nothing if there is no folder. */
+export async function listSetAside(disk: Disk, directory: string): Promise<readonly SetAsideFile[]> {
+  const names = await disk.list(directory).catch(nothingIfMissing);
+  const files = names?.filter((name) => DATA_FILE.test(name)).sort() ?? [];
+  return Promise.all(
+    files.map(async (name) => ({ name, reason: await readReason(disk, reasonPath(directory, name)) })),
+  );
+}
+
+/** Where the reason of a file stands. */
+export function reasonPath(directory: string, name: string): string {
+  return join(directory, name + REASON_ENDING);
+}
+
+async function readReason(disk: Disk, path: string): Promise<SetAsideFile['reason']> {
+  const bytes = await disk.read(path).catch(nothingIfMissing);
+  if (bytes === undefined) return undefined;
+  try {
+    const reason: unknown = JSON.parse(Buffer.from(bytes).toString());
+    return isReason(reason) ? reason : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isReason(value: unknown): value is Reason & { readonly time: string } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, token, rows, message, cause = '', time } = value as Record<string, unknown>;
+  return (
+    (kind === 'damaged' || kind === 'refused') &&
+    typeof rows === 'number' &&
+    [token, message, cause, time].every((text) => typeof text === 'string')
+  );
+}
+
+function nothingIfMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+  return undefined;
+}
+
 /**
- * The folder of what could not be loaded. Nothing leaves it by itself: an operator looks at it.
+ * The folder of what could not be loaded. Nothing leaves it by itself: an operator looks at it, and may put it back.
  * It MUST be on the log's own file system, so that setting aside needs no room.
  */
 export class SetAside {
@@ -78,7 +126,7 @@ export class SetAside {
       null,
       2,
     );
-    await replaceFile(this.#disk, `${path}.reason.json`, [Buffer.from(`${text}\n`)]);
+    await replaceFile(this.#disk, reasonPath(this.#directory, name), [Buffer.from(`${text}\n`)]);
     this.#names.add(name);
     this.#onEvent({ kind: 'set-aside', path, rows: reason.rows, reason: reason.message });
   }

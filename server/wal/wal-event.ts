@@ -36,6 +36,10 @@ export type WalEvent =
       readonly retryInMs: number;
     }
   | { readonly kind: 'split'; readonly token: string; readonly fault: Fault }
+  /** So many blocks in a row were refused alone that it is the engine's doing: from now on they stay in the log. */
+  | { readonly kind: 'hold-begun'; readonly token: string; readonly setAside: number; readonly fault: Fault }
+  /** What was held back is taken again. */
+  | { readonly kind: 'hold-ended'; readonly token: string }
   /** The files of a loaded segment are still there; the next start loads it once more, which changes nothing. */
   | { readonly kind: 'removal-failed'; readonly token: string; readonly fault: Fault };
 

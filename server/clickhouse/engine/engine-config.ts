@@ -47,6 +47,8 @@ export function compileEngineConfig({ memoryBytes, backgroundThreads }: EngineLi
     background_schedule_pool_size: 2,
     // Metrics are computed by whoever asks for them; once a second is a percent of a core.
     asynchronous_metrics_update_period_s: 60,
+    // By default twenty times a second.
+    memory_worker_period_ms: 500,
     global_profiler_real_time_period_ns: 0,
     global_profiler_cpu_time_period_ns: 0,
   };
