@@ -7,10 +7,13 @@ import { type Deployment, SINGLE } from '../clickhouse/deployment.ts';
 import type { Engine } from '../clickhouse/engine/engine.ts';
 import { openRemoteEngine } from '../clickhouse/engine/remote.ts';
 import { migrate } from '../clickhouse/migrations.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { EngineMetrics } from '../platform/metrics.ts';
+import { withinCall } from '../store/deadline.ts';
+import { waitForEngine } from './wait-for-engine.ts';
 
-/** Making the tables on a slow disk; a migration that rewrites rows has to bring its own time. */
-const MIGRATE_TIMEOUT_MS = 120_000;
+/** Making the tables on a slow disk, or reading every span once to bring an older store forward. */
+const MIGRATE_TIMEOUT_MS = 1_800_000;
 const GAUGE_TIMEOUT_MS = 1_000;
 
 /** An engine and where its tables stand. */
@@ -19,10 +22,20 @@ export interface OpenedEngine {
   readonly deployment: Deployment;
 }
 
-/** The engine that the settings name, with its tables at the version of this program. */
-export async function openEngine(settings: Settings): Promise<OpenedEngine> {
-  const { clickhouseUrl } = settings;
-  return clickhouseUrl === undefined ? openEmbedded(settings) : openRemote(settings, clickhouseUrl);
+/** The engine that the settings name, with its tables at the version of this program. A server may come later than we. */
+export async function openEngine(
+  settings: Settings,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<OpenedEngine> {
+  const { clickhouseUrl: url, startTimeoutMs: timeoutMs } = settings;
+  if (url === undefined) return openEmbedded(settings);
+  const open = (): Promise<OpenedEngine> => openRemote(settings, url, signal);
+  const { host } = new URL(url);
+  const onWait = (leftMs: number): void => {
+    logger.warn({ host, leftMs }, 'waiting for ClickHouse');
+  };
+  return waitForEngine(host, open, { timeoutMs, signal, onWait });
 }
 
 export async function openEmbedded(settings: Settings): Promise<OpenedEngine> {
@@ -35,10 +48,15 @@ export async function openEmbedded(settings: Settings): Promise<OpenedEngine> {
   return prepared(engine, SINGLE);
 }
 
-export async function openRemote(settings: Settings, url: string): Promise<OpenedEngine> {
+/** One attempt. The signal ends the search for the server, not what is done to its tables once it is found. */
+export async function openRemote(
+  settings: Settings,
+  url: string,
+  signal?: AbortSignal,
+): Promise<OpenedEngine> {
   const { clickhouseCluster: cluster } = settings;
   const deployment: Deployment = cluster === undefined ? SINGLE : { kind: 'cluster', cluster };
-  const engine = await openRemoteEngine({
+  const opening = openRemoteEngine({
     url,
     user: settings.clickhouseUser,
     password: settings.clickhousePassword,
@@ -46,7 +64,21 @@ export async function openRemote(settings: Settings, url: string): Promise<Opene
     deployment,
     connections: settings.readSessions,
   });
-  return prepared(engine, deployment);
+  return prepared(await unlessStopped(opening, signal), deployment);
+}
+
+/** An address that answers nothing may take minutes to fail; an engine that nobody waits for any more is closed. */
+async function unlessStopped(opening: Promise<Engine>, signal?: AbortSignal): Promise<Engine> {
+  if (signal === undefined) return opening;
+  try {
+    return await withinCall({ deadlineMs: Infinity, signal }, opening);
+  } catch (thrown) {
+    void opening.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    throw thrown;
+  }
 }
 
 /** Closes the engine again if its tables cannot be brought to this version. */

@@ -30,7 +30,7 @@ export async function serve(settings: Settings): Promise<boolean> {
   dieOfBugs(logger);
   logger.info({ version: VERSION, node: process.versions.node, pid: process.pid }, 'starting');
   try {
-    await open(settings, logger, shutdown);
+    await open(settings, logger, shutdown, firedBy(asked));
   } catch (thrown) {
     sayWhyNot(thrown, logger);
     await shutdown.stop(settings.shutdownTimeoutMs);
@@ -43,11 +43,16 @@ export async function serve(settings: Settings): Promise<boolean> {
 }
 
 /** In this order; closed in the opposite one. */
-async function open(settings: Settings, logger: Logger, shutdown: Shutdown): Promise<void> {
+async function open(
+  settings: Settings,
+  logger: Logger,
+  shutdown: Shutdown,
+  signal: AbortSignal,
+): Promise<void> {
   const metrics = createMetrics();
   const lock = await acquireDirectoryLock(settings.dataDir);
   shutdown.onStop('lock of the data directory', () => lock.release());
-  const { engine, deployment } = await openEngine(settings);
+  const { engine, deployment } = await openEngine(settings, logger, signal);
   shutdown.onStop('engine', () => engine.close());
   metrics.beforeScrape.push(() => gaugeEngine(engine, metrics.engine));
 
@@ -104,6 +109,15 @@ function untilAskedToStop(logger: Logger): Promise<NodeJS.Signals> {
     };
     process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   });
+}
+
+/** For what is given up at once rather than brought to its end. */
+function firedBy(asked: Promise<unknown>): AbortSignal {
+  const abort = new AbortController();
+  void asked.then(() => {
+    abort.abort();
+  });
+  return abort.signal;
 }
 
 /** What nobody caught leaves the process in a state nobody knows; everything acknowledged is on the disk. */

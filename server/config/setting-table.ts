@@ -111,6 +111,13 @@ export const SETTING_TABLE = {
     optionalIdentifier(),
     'Cluster for replicated and distributed tables; none makes plain ones.',
   ),
+  startTimeoutMs: setting(
+    'Storage',
+    'START_TIMEOUT',
+    '2m',
+    durationMs('0ms', '1h'),
+    'How long a start waits for a ClickHouse server that is away; 0ms does not wait.',
+  ),
   retentionDays: setting(
     'Storage',
     'RETENTION',

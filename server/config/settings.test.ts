@@ -44,6 +44,7 @@ describe('readSettings', () => {
       otlpGrpcPort: 4317,
       dataDir: './data',
       clickhouseUrl: undefined,
+      startTimeoutMs: 120_000,
       retentionDays: 14,
       retentionRules: [],
       memoryLimitBytes: 2 * GIB,
@@ -75,6 +76,7 @@ describe('readSettings', () => {
     ],
     [{ SPANHOUSE_MAX_BODY_BYTES: '1MB' }, { maxBodyBytes: 1_000_000 }],
     [{ SPANHOUSE_MAX_AHEAD: '90s' }, { maxAheadMs: 90_000 }],
+    [{ SPANHOUSE_START_TIMEOUT: '0ms' }, { startTimeoutMs: 0 }],
     [{ SPANHOUSE_LOG_HIGH_WATER: '1' }, { logHighWater: 1 }],
     [{ SPANHOUSE_LOG_LEVEL: '' }, { logLevel: 'info' }],
     [{ SPANHOUSE_CLICKHOUSE_URL: 'https://ch.example:8443' }, { clickhouseUrl: 'https://ch.example:8443' }],
@@ -124,6 +126,7 @@ describe('refusals', () => {
       { SPANHOUSE_LOG_LEVEL: 'loud' },
       'SPANHOUSE_LOG_LEVEL is "loud", but must be one of trace, debug, info, warn, error, fatal',
     ],
+    [{ SPANHOUSE_START_TIMEOUT: '2h' }, 'SPANHOUSE_START_TIMEOUT is "2h", but must be 0ms to 1h'],
     [{ SPANHOUSE_QUERY_TIMEOUT: '1ms' }, 'SPANHOUSE_QUERY_TIMEOUT is "1ms", but must be 100ms to 1h'],
     [
       { SPANHOUSE_SEGMENT_MAX_BYTES: '1KiB' },

@@ -100,7 +100,7 @@ function compileProjections({ durationQuantiles }: Layout): string[] {
     `PROJECTION trace_times (SELECT tenant, db, table, trace_id, min(bucket), max(bucket)
     GROUP BY tenant, db, table, trace_id) WITH SETTINGS (index_granularity = 256)`,
     `PROJECTION rates (SELECT tenant, db, table, service, ${MINUTE}, name, kind, count(), countIf(status = 'error'), ${durationQuantiles}(duration)
-    GROUP BY tenant, db, table, service, ${MINUTE}, name, kind) WITH SETTINGS (index_granularity = 64)`,
+    GROUP BY tenant, db, table, service, ${MINUTE}, name, kind) WITH SETTINGS (index_granularity = 256)`,
     `PROJECTION spaces (SELECT tenant, db, table, count(), min(start), max(start) GROUP BY tenant, db, table)`,
   ];
 }

@@ -57,7 +57,8 @@ const PROJECTED: Layout = { ...BASE, aside: 'projections' };
 /** What the product has: see docs/adr/001-schema.md. */
 const CHOSEN: Layout = {
   ...PROJECTED,
-  nameIndex: 'bloom',
+  nameIndex: 'text',
+  granule: 4096,
   tableSettings: { merge_selector_base: 10 },
 };
 
