@@ -300,7 +300,7 @@ export const SETTING_TABLE = {
   segmentRestMs: setting(
     'Log',
     'SEGMENT_REST',
-    '4s',
+    '10s',
     durationMs('0ms', '1m'),
     'How long a segment of under 1,000 spans waits after the one before it, unless somebody reads.',
   ),

@@ -51,7 +51,7 @@ describe('readSettings', () => {
       createSpaces: true,
       maxBodyBytes: 67_108_864,
       segmentMaxAgeMs: 550,
-      segmentRestMs: 4000,
+      segmentRestMs: 10_000,
       commitIntervalMs: 5,
       logHighWater: 0.8,
       logLevel: 'info',
