@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SpanLog } from '../clickhouse/trace-store.ts';
 import { retentionDaysOf } from '../config/retention-rule.ts';
+import { isArchive } from '../space/archive.ts';
 import type { Settings } from '../config/setting-table.ts';
 import { createIntake } from '../ingest/create-intake.ts';
 import type { Intake } from '../ingest/intake.ts';
@@ -122,6 +123,9 @@ function intakeOptions(
   };
 }
 
+/** What somebody has archived by hand stays, as far as a computer's promises go: ten years. */
+const ARCHIVE_DAYS = 3650;
+
 function createMemories(settings: Settings): SpaceMemories {
   const lists = {
     services: settings.maxServices,
@@ -129,7 +133,9 @@ function createMemories(settings: Settings): SpaceMemories {
     attributeKeys: settings.maxAttributeKeys,
   };
   return new SpaceMemories((space) => {
-    const retentionDays = retentionDaysOf(space, settings.retentionRules, settings.retentionDays);
+    const retentionDays = isArchive(space)
+      ? ARCHIVE_DAYS
+      : retentionDaysOf(space, settings.retentionRules, settings.retentionDays);
     return new SpaceMemory(space, retentionDays, lists);
   }, settings.maxSpaces);
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { FrameKey } from '../columns/frame.ts';
 import { Fault } from '../errors/fault.ts';
+import { isArchive } from '../space/archive.ts';
 import { type Space, spaceKey } from '../space/space.ts';
 import { Batch } from './batch.ts';
 import type { Decode, Intake } from './intake.ts';
@@ -138,7 +139,8 @@ class GroupCommit implements OwnedIntake {
   #checkSpace(space: Space): void {
     const { known, create, max } = this.#options.spaces;
     const key = spaceKey(space);
-    if (known.has(key)) return;
+    // An archive comes with its space, and is not one of those that are counted.
+    if (known.has(key) || isArchive(space)) return;
     if (!create) {
       throw new Fault(
         'not-found',
@@ -193,7 +195,7 @@ class GroupCommit implements OwnedIntake {
     const receipt = writer.closeRequest();
     // Wrapped, so that awaiting the decoding does not wait for the disk.
     if (receipt.accepted === 0) return { receipt, durable: Promise.resolve() };
-    this.#options.spaces.known.add(spaceKey(space));
+    if (!isArchive(space)) this.#options.spaces.known.add(spaceKey(space));
     return { receipt, durable: this.#durable(open) };
   }
 

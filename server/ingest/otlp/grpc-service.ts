@@ -8,7 +8,7 @@ import { bytesMethod, type GrpcService } from '../../platform/grpc-service.ts';
 import { presentStatus } from '../../platform/grpc-status.ts';
 import type { Receipt } from '../receipt.ts';
 import { openRoom } from '../room.ts';
-import { spaceOfMetadata } from '../space-of-request.ts';
+import { spaceOfMetadata } from '../../space/space-of-request.ts';
 import { type OtlpEdge, startWatch, type Watch } from './edge.ts';
 import { encodeReceipt } from './respond.ts';
 

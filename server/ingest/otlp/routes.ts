@@ -10,7 +10,7 @@ import { createRefusalQueue, type RefusalQueue } from '../../platform/refusal-qu
 import { unpack } from '../../wire/compression/unpack.ts';
 import type { Receipt } from '../receipt.ts';
 import { openRoom } from '../room.ts';
-import { spaceOfRequest } from '../space-of-request.ts';
+import { spaceOfRequest } from '../../space/space-of-request.ts';
 import { encodingOfAnswer, parseContentType } from './content-type.ts';
 import { type OtlpEdge, startWatch, type Watch } from './edge.ts';
 import { type OtlpResponse, respondFault, respondReceipt } from './respond.ts';

@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../errors/fault.ts';
-import { createSpace, spaceKey } from '../space/space.ts';
+import { createSpace, spaceKey } from './space.ts';
 import { type SpaceCarriers, spaceOfMetadata, spaceOfRequest } from './space-of-request.ts';
 
 const DEFAULTS = createSpace('default', 'public', 'traces');

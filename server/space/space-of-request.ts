@@ -1,5 +1,5 @@
 import { Fault } from '../errors/fault.ts';
-import { parseSpace, type Space, type SpacePart } from '../space/space.ts';
+import { parseSpace, type Space, type SpacePart } from './space.ts';
 
 /** Where each part may stand, the one that names the part itself first; the others are Jaeger's and Tempo's. */
 const HEADERS: Readonly<Record<SpacePart, readonly string[]>> = {
