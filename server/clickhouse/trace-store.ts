@@ -1,5 +1,5 @@
 import { type NativeBlock, decodeNative } from '../columns/native-reader.ts';
-import { type Space, createSpace } from '../space/space.ts';
+import { type Space, storedSpace } from '../space/space.ts';
 import type { Span, SpanKind, TraceId } from '../span/span.ts';
 import type {
   AttributeCount,
@@ -178,7 +178,7 @@ class ClickHouseTraceStore implements TraceStore {
 
   async spaces(call: Call): Promise<readonly SpaceSummary[]> {
     return this.#rows(SPACES, call, (block, row) => ({
-      space: createSpace(
+      space: storedSpace(
         block.column('tenant').text(row),
         block.column('db').text(row),
         block.column('table').text(row),

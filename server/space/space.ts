@@ -46,6 +46,11 @@ export function createSpace(tenant: string, db: string, table: string): Space {
   return parseSpace(names, names as unknown as Space);
 }
 
+/** A space whose spans are stored: its names were checked when they came, or are our own. */
+export function storedSpace(tenant: string, db: string, table: string): Space {
+  return Object.freeze({ tenant, db, table }) as Space;
+}
+
 /** One string per space, for keys of maps: names hold no slash, so it is unambiguous. */
 export function spaceKey(space: Space): string {
   return `${space.tenant}/${space.db}/${space.table}`;

@@ -1,7 +1,7 @@
 import type { NativeBlock } from '../../columns/native-reader.ts';
 import { decodeNativeStream } from '../../columns/native-reader.ts';
 import { SPAN_KINDS, type SpanKind } from '../../span/span.ts';
-import { type Space, createSpace } from '../../space/space.ts';
+import { type Space, storedSpace } from '../../space/space.ts';
 import type { Call } from '../../store/trace-store.ts';
 import { LISTED_NAMES } from '../compile/lists.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -22,7 +22,7 @@ export async function* readListedNames(engine: Engine, call: Call): AsyncGenerat
 
 function listedName(block: NativeBlock, row: number): ListedName {
   const text = (column: string): string => block.column(column).text(row);
-  const space = createSpace(text('tenant'), text('db'), text('table'));
+  const space = storedSpace(text('tenant'), text('db'), text('table'));
   switch (text('fact')) {
     case 'service':
       return { space, list: 'services', service: text('service') };

@@ -18,7 +18,7 @@ import type { OriginReader } from './origins.ts';
  * Spans that are read in one go; a trace with more is streamed. A stream holds a connection while its reader is slow,
  * and the embedded engine begins one on the event loop, so small traces had better not be streams.
  */
-const WHOLE_SPANS = 10_000;
+const WHOLE_SPANS = 4_000;
 /** Ids of one statement that asks where traces lie. */
 const MAX_IDS = 1_000;
 /** Buckets of one statement: a trace of days is read in several. */

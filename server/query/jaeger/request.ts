@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import type { Request, Response } from 'express';
+import { clientGone } from '../../platform/http-request.ts';
+import { spaceOfRequest } from '../../space/space-of-request.ts';
+import type { Space } from '../../space/space.ts';
+import type { Call } from '../../store/trace-store.ts';
+import type { JaegerOptions } from './options.ts';
+
+/** Every path is also there under a prefix that names the space: a browser can set no header. */
+export const PREFIXES = ['', '/t/:tenant/:db/:table'] as const;
+
+/** The space that a request names by path or header. */
+export function spaceOf(request: Request, { spaceDefaults }: Pick<JaegerOptions, 'spaceDefaults'>): Space {
+  return spaceOfRequest({ path: request.params, headers: request.headersDistinct }, spaceDefaults);
+}
+
+/** How long the store may take for a request; it is given up when the client goes away. */
+export function callOf(response: Response, { timeoutMs }: Pick<JaegerOptions, 'timeoutMs'>): Call {
+  return { deadlineMs: performance.now() + timeoutMs, signal: clientGone(response) };
+}
+
+/** Writes the pieces as fast as the client takes them; stops when it has gone away. Does not end the response. */
+export async function writePieces(
+  response: Response,
+  pieces: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  for await (const piece of pieces) {
+    if (response.destroyed) return;
+    if (response.write(piece)) continue;
+    await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  }
+}
+
+/** As Go's router says it. */
+export function respondNotFound(response: Response): void {
+  respondGoError(response, 404, '404 page not found');
+}
+
+/** As Go's `http.Error` writes it. */
+export function respondGoError(response: Response, status: number, text: string): void {
+  response.status(status);
+  response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.end(`${text}\n`);
+}
