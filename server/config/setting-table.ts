@@ -293,7 +293,7 @@ export const SETTING_TABLE = {
   segmentMaxAgeMs: setting(
     'Log',
     'SEGMENT_MAX_AGE',
-    '550ms',
+    '500ms',
     durationMs('10ms', '1m'),
     'Age at which a segment is sealed and loaded: its spans are visible soon after.',
   ),

@@ -50,7 +50,7 @@ describe('readSettings', () => {
       memoryLimitBytes: 2 * GIB,
       createSpaces: true,
       maxBodyBytes: 67_108_864,
-      segmentMaxAgeMs: 550,
+      segmentMaxAgeMs: 500,
       segmentRestMs: 10_000,
       commitIntervalMs: 5,
       logHighWater: 0.8,
