@@ -35,6 +35,8 @@ export class LogWriter {
   readonly #turns = new Turns();
   /** Between turns it is there only with rows in it. */
   #open: OpenSegment | undefined;
+  /** Not written to any more, and not yet told of as sealed: its rows count, as no reader may miss them. */
+  #closing: OpenSegment | undefined;
   #isCommitDue = false;
   #isClosed = false;
 
@@ -44,12 +46,12 @@ export class LogWriter {
 
   /** Durable, or waiting to be. */
   get bytes(): number {
-    return (this.#open?.bytes ?? 0) + this.#waiting.bytes;
+    return (this.#open?.bytes ?? 0) + (this.#closing?.bytes ?? 0) + this.#waiting.bytes;
   }
 
   /** Durable. */
   get rows(): number {
-    return this.#open?.rows ?? 0;
+    return (this.#open?.rows ?? 0) + (this.#closing?.rows ?? 0);
   }
 
   get waitingAppends(): number {
@@ -59,6 +61,11 @@ export class LogWriter {
   /** When the open segment's first rows came; undefined when there are none. */
   get sinceMs(): number | undefined {
     return this.#open?.sinceMs;
+  }
+
+  /** When the oldest durable rows came. */
+  get oldestMs(): number | undefined {
+    return (this.#closing ?? this.#open)?.sinceMs;
   }
 
   async append(batch: LogBatch): Promise<void> {
@@ -91,7 +98,7 @@ export class LogWriter {
     if (this.#waiting.length === 0) return;
     const { segmentMaxRows, segmentMaxBytes, onWritten } = this.#options;
     const group = this.#waiting.takeGroup({
-      rows: segmentMaxRows - this.rows,
+      rows: segmentMaxRows - (this.#open?.rows ?? 0),
       bytes: segmentMaxBytes - (this.#open?.bytes ?? 0),
     });
     await this.#write(group);
@@ -133,11 +140,16 @@ export class LogWriter {
   }
 
   async #sealOpen(): Promise<void> {
-    const open = this.#open;
+    const open = this.#takeOpen();
     if (open === undefined) return;
-    this.#open = undefined;
     await open.close();
     this.#tellSealed(open, undefined);
+  }
+
+  #takeOpen(): OpenSegment | undefined {
+    this.#closing = this.#open;
+    this.#open = undefined;
+    return this.#closing;
   }
 
   /**
@@ -146,11 +158,13 @@ export class LogWriter {
    * forgotten that it did, so that a second sync which succeeds would prove nothing.
    */
   async #abandonOpen(): Promise<void> {
-    const open = this.#open;
+    const open = this.#takeOpen();
     if (open === undefined) return;
-    this.#open = undefined;
     await open.close();
-    if (open.rows === 0) return this.#removeFiles(open);
+    if (open.rows === 0) {
+      this.#closing = undefined;
+      return this.#removeFiles(open);
+    }
     const cut = () => this.#cutTornEnds(open);
     const isCut = await cut().then(
       () => true,
@@ -163,6 +177,7 @@ export class LogWriter {
     const { directory, book, now, onEvent, onSealed } = this.#options;
     const segment = sealedSegment({ directory, logId: book.logId }, open.place, open.content());
     const { token, rows, bytes, sinceMs } = segment;
+    this.#closing = undefined;
     onEvent({ kind: 'sealed', token, rows, bytes, ageMs: now() - sinceMs });
     onSealed(segment, cut);
   }

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Disk, nodeDisk } from './disk.ts';
 import type { Log } from './log.ts';
 import {
   batch,
@@ -198,6 +199,34 @@ it('counts what is not loaded', async () => {
   expect(log.stats()).toMatchObject({ rows: 3, bytes: two, segments: 1, oldestAgeMs: 1_000 });
   await sealedTexts(log);
   expect(log.stats()).toMatchObject({ rows: 0, bytes: 0, segments: 0, oldestAgeMs: 0 });
+});
+
+it('counts what is being sealed', async () => {
+  const closing = new Set<() => void>();
+  const slowToClose: Disk = {
+    ...nodeDisk,
+    create: async (path) => {
+      const file = await nodeDisk.create(path);
+      if (!path.endsWith('.spans')) return file;
+      const close = async (): Promise<void> => {
+        await new Promise<void>((resolve) => closing.add(resolve));
+        await file.close();
+      };
+      return { ...file, close };
+    },
+  };
+  const { log } = await openTestLog({ ...temporaryHome(), disk: slowToClose });
+  await log.append(batch('one', 2));
+  const before = log.stats();
+  const sealed = log.seal();
+  await sleep(10);
+  expect(closing.size).toBe(1);
+  expect(log.stats()).toMatchObject({ rows: before.rows, bytes: before.bytes, segments: 1 });
+  for (const close of closing) close();
+  await sealed;
+  expect(log.stats()).toMatchObject({ rows: before.rows, bytes: before.bytes, segments: 1 });
+  await log.discard((await log.next(NO_WAITING))!);
+  expect(log.stats()).toMatchObject({ rows: 0, bytes: 0, segments: 0 });
 });
 
 it('refuses senders when it is full, and lets them in again once it is loaded', async () => {

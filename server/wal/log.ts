@@ -174,7 +174,7 @@ class WriteAheadLog implements Log {
   }
 
   stats(): LogStats {
-    const oldestMs = this.#sealed.first?.sinceMs ?? this.#writer.sinceMs;
+    const oldestMs = this.#sealed.first?.sinceMs ?? this.#writer.oldestMs;
     return {
       bytes: this.#bytes(),
       maxBytes: this.#options.maxBytes,
