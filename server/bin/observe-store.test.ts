@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Fault } from '../errors/fault.ts';
 import { createMetrics, scrape } from '../platform/metrics.ts';
 import { createSpace } from '../space/space.ts';
@@ -22,7 +22,9 @@ async function countAfter(
   use: (store: TraceStore) => Promise<unknown>,
 ): Promise<string[]> {
   const metrics = createMetrics();
-  await use(observeStore(methods as TraceStore, metrics.query, () => undefined)).catch(() => undefined);
+  await use(observeStore(methods as TraceStore, metrics.query, () => Promise.resolve())).catch(
+    () => undefined,
+  );
   const lines = (await scrape(metrics)).split('\n');
   return lines.filter((line) => line.startsWith('spanhouse_query_seconds_count'));
 }
@@ -57,18 +59,29 @@ test.each([
   expect(counted).toEqual([`spanhouse_query_seconds_count{kind="trace",outcome="${outcome}"} 1`]);
 });
 
-test('every call is announced, before it is made', () => {
-  const onCall = vi.fn();
+test('what reads waits until it is fresh, what writes does not', async () => {
+  let fresh = (): void => undefined;
+  const order: string[] = [];
   const store = observeStore(
     {
-      spaces: () => new Promise(() => undefined),
-      trace: () => chunks(false),
+      spaces: () => Promise.resolve(order.push('spaces') > 0 ? [] : []),
+      write: () => Promise.resolve(void order.push('write')),
+      trace: () => {
+        order.push('trace');
+        return chunks(false);
+      },
     } as Partial<TraceStore> as TraceStore,
     createMetrics().query,
-    onCall,
+    () => new Promise((resolve) => (fresh = resolve)),
   );
-  void store.spaces(CALL);
-  expect(onCall).toHaveBeenCalledTimes(1);
-  store.trace(SPACE, ID, {}, CALL);
-  expect(onCall).toHaveBeenCalledTimes(2);
+  const spaces = store.spaces(CALL);
+  const firstFresh = fresh;
+  const trace = drain(store.trace(SPACE, ID, {}, CALL));
+  await store.write(SPACE, [], CALL);
+  expect(order).toEqual(['write']);
+  firstFresh();
+  await spaces;
+  fresh();
+  await trace;
+  expect(order).toEqual(['write', 'spaces', 'trace']);
 });

@@ -2,22 +2,25 @@ import { toFault } from '../errors/fault.ts';
 import type { QueryMetrics } from '../platform/metrics.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 
-/** The same store, with every call announced, and timed by its kind and how it ended. */
-export function observeStore(store: TraceStore, metrics: QueryMetrics, onCall: () => void): TraceStore {
-  const timed = <T>(kind: keyof TraceStore, run: () => Promise<T>): Promise<T> => {
-    onCall();
-    return timeCall(metrics, kind, run);
-  };
-  const streamed = <T>(kind: keyof TraceStore, chunks: AsyncIterable<T>): AsyncIterable<T> => {
-    onCall();
-    return timeStream(metrics, kind, chunks);
-  };
+/** The same store, with every call timed by its kind and how it ended; what reads first waits for `freshen`. */
+export function observeStore(
+  store: TraceStore,
+  metrics: QueryMetrics,
+  freshen: () => Promise<void>,
+): TraceStore {
+  const timed = <T>(kind: keyof TraceStore, run: () => Promise<T>): Promise<T> =>
+    timeCall(metrics, kind, async () => {
+      if (kind !== 'write') await freshen();
+      return run();
+    });
+  const streamed = <T>(kind: keyof TraceStore, open: () => AsyncIterable<T>): AsyncIterable<T> =>
+    timeStream(metrics, kind, freshStream(freshen, open));
   return {
     write: (...args) => timed('write', () => store.write(...args)),
     services: (...args) => timed('services', () => store.services(...args)),
     operations: (...args) => timed('operations', () => store.operations(...args)),
-    trace: (...args) => streamed('trace', store.trace(...args)),
-    traces: (...args) => streamed('traces', store.traces(...args)),
+    trace: (...args) => streamed('trace', () => store.trace(...args)),
+    traces: (...args) => streamed('traces', () => store.traces(...args)),
     search: (...args) => timed('search', () => store.search(...args)),
     summaries: (...args) => timed('summaries', () => store.summaries(...args)),
     rates: (...args) => timed('rates', () => store.rates(...args)),
@@ -28,6 +31,14 @@ export function observeStore(store: TraceStore, metrics: QueryMetrics, onCall: (
     deleteSpace: (...args) => timed('deleteSpace', () => store.deleteSpace(...args)),
     spaces: (...args) => timed('spaces', () => store.spaces(...args)),
   };
+}
+
+async function* freshStream<T>(
+  freshen: () => Promise<void>,
+  open: () => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  await freshen();
+  yield* open();
 }
 
 async function timeCall<T>(metrics: QueryMetrics, kind: string, run: () => Promise<T>): Promise<T> {

@@ -41,14 +41,14 @@ export function runDependencyJob({ job, path, logger, shutdown }: DependencyJobR
   });
 }
 
-/** What is summed up must be in the store, not in the log: a run waits for what was sealed before it. */
+/** What is summed up must be in the store, not at rest in the log: a run seals it and waits for it. */
 async function runOnce(
   job: DependencyJob,
   { log, loader, lateMinutes }: DependencyJobRunner['path'],
   call: Call,
 ): Promise<void> {
   const late = [...lateMinutes];
-  if (late.length > 0) await log.seal();
+  if (late.length > 0 || job.isDue(Date.now())) await log.seal();
   await loader.settled(log.sealedNumber(), () => Promise.resolve(), call);
   job.noteLoaded(late);
   for (const minute of late) lateMinutes.delete(minute);

@@ -11,6 +11,7 @@ import type { Call, TraceStore } from '../store/trace-store.ts';
 import { announce } from './announce.ts';
 import { createChecks } from './create-checks.ts';
 import { createOtlpEdge } from './create-otlp-edge.ts';
+import { createFreshReads } from './fresh-reads.ts';
 import { observeStore } from './observe-store.ts';
 import { gaugeEngine, openEngine } from './open-engine.ts';
 import { openListeners } from './open-listeners.ts';
@@ -64,9 +65,7 @@ async function open(
   const store = observeStore(
     createTraceStore({ engine, log: path.spanLog, deployment, noteChanged }),
     metrics.query,
-    () => {
-      path.log.hasten();
-    },
+    createFreshReads(path),
   );
   await recall(engine, store, path, callWithin(settings.queryTimeoutMs));
   recallLogged(store, path, logger);

@@ -7,6 +7,8 @@ import type { Engine } from './engine/engine.ts';
 export interface DependencyJob {
   /** Minutes (since 1970) whose spans have changed; those that were computed already are computed anew. */
   noteLoaded(minutes: Iterable<number>): void;
+  /** Whether a minute has closed that is not computed yet: then all that was accepted must be in the store first. */
+  isDue(nowMs: number): boolean;
   /** Computes what is due; resolves with the number of minutes. Not to be called again before it has ended. */
   run(nowMs: number, call: Call): Promise<number>;
 }
@@ -48,8 +50,12 @@ class ClosedMinutes implements DependencyJob {
     for (const minute of minutes) this.#changed.add(minute);
   }
 
+  isDue(nowMs: number): boolean {
+    return this.#next === undefined || this.#closed(nowMs) > this.#next;
+  }
+
   async run(nowMs: number, call: Call): Promise<number> {
-    const closed = Math.floor((nowMs - this.#settleMs) / MINUTE_MS);
+    const closed = this.#closed(nowMs);
     const next = (this.#next ??= await this.#resume(closed, call));
     const due = [...this.#late(next), ...range(Math.max(next, closed - MAX_DUE_MINUTES), closed)];
     for (const { from, to } of runsOf(due)) {
@@ -61,6 +67,11 @@ class ClosedMinutes implements DependencyJob {
       this.#next = closed;
     }
     return due.length;
+  }
+
+  /** The first minute that is not closed. */
+  #closed(nowMs: number): number {
+    return Math.floor((nowMs - this.#settleMs) / MINUTE_MS);
   }
 
   /** Minutes that have changed since they were computed. */

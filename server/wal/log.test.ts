@@ -147,17 +147,25 @@ describe('sealing', () => {
     await log.discard(second);
   });
 
-  it('of few rows, as soon as they are old when somebody reads', async () => {
-    const { log } = await openTestLog({ ...temporaryHome(), segmentMaxAgeMs: 20, segmentRestMs: 60_000 });
+  it('of few rows, at once when somebody reads; if some just were, at their age', async () => {
+    const { log } = await openTestLog({ ...temporaryHome(), segmentMaxAgeMs: 500, segmentRestMs: 60_000 });
     const { signal } = new AbortController();
     await log.append(batch('one'));
     await log.discard((await log.next(signal))!);
-    log.hasten();
-    await log.append(batch('few'));
+    expect(await log.hasten()).toBe(false);
     const next = log.next(signal);
-    expect(await Promise.race([next, sleep(60)])).toBeUndefined();
-    log.hasten();
+    await sleep(600);
+    await log.append(batch('few'));
+    expect(await log.hasten()).toBe(true);
     await log.discard((await next)!);
+
+    const after = log.next(signal);
+    await log.append(batch('more'));
+    const startMs = performance.now();
+    expect(await log.hasten()).toBe(false);
+    await log.discard((await after)!);
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(300);
+    expect(performance.now() - startMs).toBeLessThan(10_000);
   });
 
   it('of many rows, as soon as they are old', async () => {

@@ -49,8 +49,11 @@ export interface Log {
   append(batch: LogBatch): Promise<void>;
   /** Throws Fault `overloaded` from the high-water mark on, until the log has fallen clearly below it. */
   checkRoom(): void;
-  /** Somebody reads: what has been appended so far is sealed at its age, few rows or not. */
-  hasten(): void;
+  /**
+   * Somebody reads: few rows that rest are sealed at once, and if some just were, at their age. Resolves to whether any
+   * were sealed.
+   */
+  hasten(): Promise<boolean>;
   /** Seals what has been appended so far. An empty segment is never sealed. */
   seal(): Promise<void>;
   stats(): LogStats;
@@ -159,10 +162,17 @@ class WriteAheadLog implements Log {
     this.#admission.checkRoom(this.#bytes());
   }
 
-  hasten(): void {
-    if (this.#writer.rows === 0) return;
-    this.#restsUntilMs = Number.NEGATIVE_INFINITY;
-    this.#sealWhenOld();
+  async hasten(): Promise<boolean> {
+    const { rows, sinceMs } = this.#writer;
+    if (sinceMs === undefined || rows >= FEW_ROWS || this.#wakeLoader === undefined) return false;
+    const { segmentMaxAgeMs, segmentRestMs, now } = this.#options;
+    if (now() - (this.#restsUntilMs - segmentRestMs) < segmentMaxAgeMs) {
+      this.#restsUntilMs = Number.NEGATIVE_INFINITY;
+      this.#sealWhenOld();
+      return false;
+    }
+    await this.seal();
+    return true;
   }
 
   seal(): Promise<void> {
