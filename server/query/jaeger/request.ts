@@ -26,9 +26,17 @@ export async function writePieces(
 ): Promise<void> {
   for await (const piece of pieces) {
     if (response.destroyed) return;
-    if (response.write(piece)) continue;
-    await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(piece)) await drained(response);
   }
+}
+
+/** Until the client has taken what is buffered, or has gone. */
+async function drained(response: Response): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  const events = ['drain', 'close'].map((event) => once(response, event, { signal }).catch(() => undefined));
+  await Promise.race(events);
+  over.abort();
 }
 
 /** As Go's router says it. */

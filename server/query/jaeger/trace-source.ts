@@ -36,13 +36,15 @@ export class TraceSource {
 
   /** One trace, in the space or in its archive; nothing if it is in neither. */
   async *trace(space: Space, traceId: TraceId, call: Call): AsyncGenerator<readonly Span[]> {
-    let known = false;
-    for await (const chunk of this.#store.trace(space, traceId, NO_HINT, call)) {
-      if (chunk.length === 0) continue;
-      known = true;
-      yield chunk;
+    for (const place of [space, archiveOf(space)]) {
+      let isThere = false;
+      for await (const chunk of this.#store.trace(place, traceId, NO_HINT, call)) {
+        if (chunk.length === 0) continue;
+        isThere = true;
+        yield chunk;
+      }
+      if (isThere) return;
     }
-    if (!known) yield* this.#store.trace(archiveOf(space), traceId, NO_HINT, call);
   }
 
   /** One trace whole. */
