@@ -70,7 +70,7 @@ const only = (allowed, names, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'examples/'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', 'examples/', 'ui/', 'ui.new-*/'] },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   ...tseslint.configs.stylisticTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {

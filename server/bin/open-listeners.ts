@@ -9,9 +9,9 @@ import type { ListenAddress, Listener } from '../platform/listener.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Shutdown } from '../platform/shutdown.ts';
-import { createSpacesRoutes } from '../query/spaces/routes.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import type { Listeners } from './announce.ts';
+import { createQuery, type Query } from './create-query.ts';
 
 export interface ListenersOptions {
   readonly settings: Settings;
@@ -28,18 +28,20 @@ type Listen = (address: ListenAddress) => Promise<Listener>;
 /** Opens every port that is not off. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
   const { settings, edge, shutdown } = options;
-  const { host, bodyTimeoutMs, httpPort, otlpHttpPort, otlpGrpcPort } = settings;
+  const { host, bodyTimeoutMs, httpPort, grpcPort, otlpHttpPort, otlpGrpcPort } = settings;
+  const open: Partial<Record<keyof Listeners, Listener>> = {};
+  const query = createQuery({ ...options, listeners: () => open });
   const http =
     (app: Express): Listen =>
     (address) =>
       listenHttp(app, { ...address, bodyTimeoutMs });
   const doors = [
-    ['http', httpPort, http(createMainApp(options))],
+    ['http', httpPort, http(createMainApp(options, query))],
+    ['grpc', grpcPort, (address: ListenAddress) => query.grpc.listen(address)],
     ['otlpHttp', otlpHttpPort, http(createOtlpApp(edge))],
     ['otlpGrpc', otlpGrpcPort, (address: ListenAddress) => createOtlpGrpcServer(edge).listen(address)],
   ] as const;
 
-  const open: Partial<Record<keyof Listeners, Listener>> = {};
   // Together, and first of all: no port still accepts while another one answers what is in flight.
   shutdown.onStop('listeners', () => closeAll(Object.values(open), settings.shutdownTimeoutMs));
   for (const [name, port, listen] of doors) {
@@ -53,11 +55,11 @@ async function closeAll(listeners: readonly Listener[], timeoutMs: number): Prom
   await Promise.all(listeners.map((listener) => listener.close(timeoutMs * 0.8)));
 }
 
-function createMainApp({ settings, store, edge, checks, metrics, logger }: ListenersOptions): Express {
+function createMainApp({ edge, checks, metrics }: ListenersOptions, query: Query): Express {
   return createApp()
     .use(createHealthRouter(checks, metrics))
     .use(createOtlpRoutes({ ...edge, withCnosdbPath: true }))
-    .use(createSpacesRoutes({ store, timeoutMs: settings.queryTimeoutMs, logger }));
+    .use(...query.routes);
 }
 
 function createOtlpApp(edge: OtlpEdge): Express {

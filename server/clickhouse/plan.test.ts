@@ -7,6 +7,7 @@ import { compileSummaries, compileTraceBuckets, compileTraceSpans } from './comp
 import { SPACES } from './compile/lists.ts';
 import { compileRates } from './compile/rates.ts';
 import { compileLivingOperations } from './compile/deletes.ts';
+import { compileSpanCount, minutesFrom } from './compile/dependencies.ts';
 import { type EngineFixture, SEED_BUCKET, openEngineFixture, seedSql, soon } from './engine.fixture.ts';
 import { SINGLE } from './deployment.ts';
 import { migrate } from './migrations.ts';
@@ -112,6 +113,7 @@ describe('what is derived comes from projections, and the engine refuses to scan
     ['spaces', SPACES],
     ['rates', compileRates(space, { ...rates, services: ['s1', 's2'], operation: 'op1', kinds: ['server'] })],
     ['rates', compileRates(space, { ...rates, by: [], quantiles: [] })],
+    ['rates', compileSpanCount(space, minutesFrom(0, window)!)],
     ['rates', compileLivingOperations(space, [{ service: 's1', name: 'op1', kind: 'server' }])],
   ])('%s', async (projection, sql) => {
     const forced = `${sql} SETTINGS force_optimize_projection = 1, force_optimize_projection_name = '${projection}'`;

@@ -9,6 +9,7 @@ import type {
   AttributeValueQuery,
   Call,
   Dependency,
+  DependencyQuery,
   Listed,
   Operation,
   OperationQuery,
@@ -21,7 +22,6 @@ import type {
   TraceSummary,
   Window,
 } from '../store/trace-store.ts';
-import { compileDependencies } from './compile/dependencies.ts';
 import {
   type LimitedList,
   SPACES,
@@ -30,14 +30,15 @@ import {
   compileOperations,
   compileServices,
 } from './compile/lists.ts';
-import { compileRates } from './compile/rates.ts';
+import { compileRateSketches, compileRates } from './compile/rates.ts';
 import { compileSummaries } from './compile/trace.ts';
 import { type Deployment, SINGLE } from './deployment.ts';
 import { Eraser } from './eraser.ts';
 import type { Engine } from './engine/engine.ts';
 import { readAttributeValues } from './read/attribute-value-reader.ts';
+import { readDependencies } from './read/dependency-reader.ts';
 import { OriginReader } from './read/origins.ts';
-import { decodeRates, numbersOf } from './read/rate-series.ts';
+import { decodeRates } from './read/rate-series.ts';
 import { SearchReader } from './read/search-reader.ts';
 import { decodeSummaries } from './read/summaries.ts';
 import { TraceReader } from './read/trace-reader.ts';
@@ -59,6 +60,8 @@ export interface TraceStoreOptions {
   readonly deployment?: Deployment;
   /** Minutes whose spans have changed: the dependency job computes their edges anew. */
   readonly noteChanged?: (minutes: readonly number[]) => void;
+  /** Milliseconds since 1970. */
+  readonly nowMs?: () => number;
 }
 
 /** The port on ClickHouse. */
@@ -74,8 +77,11 @@ class ClickHouseTraceStore implements TraceStore {
   readonly #traces: TraceReader;
   readonly #search: SearchReader;
   readonly #eraser: Eraser;
+  readonly #nowMs: () => number;
 
-  constructor({ engine, log, deployment = SINGLE, noteChanged = () => undefined }: TraceStoreOptions) {
+  constructor(options: TraceStoreOptions) {
+    const { engine, log, deployment = SINGLE, noteChanged = () => undefined, nowMs = Date.now } = options;
+    this.#nowMs = nowMs;
     this.#engine = engine;
     this.#log = log;
     this.#deployment = deployment;
@@ -132,21 +138,17 @@ class ClickHouseTraceStore implements TraceStore {
   }
 
   async rates(space: Space, query: RateQuery, call: Call): Promise<readonly RateSeries[]> {
-    return decodeRates(await this.#engine.read(compileRates(space, query), call), query);
+    // In a cluster only spans tell of durations, and nobody wants to read them all for a histogram.
+    const hasSketches = query.boundsNanos !== undefined && this.#deployment.kind === 'single';
+    const sql = hasSketches ? compileRateSketches(space, query) : compileRates(space, query);
+    return decodeRates(
+      await this.#engine.read(sql, call),
+      hasSketches ? query : { ...query, boundsNanos: undefined },
+    );
   }
 
-  async dependencies(space: Space, window: Window, call: Call): Promise<readonly Dependency[]> {
-    return this.#rows(compileDependencies(space, window), call, (block, row) => {
-      const [p50Nanos = 0, p95Nanos = 0] = numbersOf(block, 'quantiles', row);
-      return {
-        parent: block.column('parent').text(row),
-        child: block.column('child').text(row),
-        calls: block.column('called').number(row),
-        errors: block.column('failed').number(row),
-        p50Nanos,
-        p95Nanos,
-      };
-    });
+  async dependencies(space: Space, query: DependencyQuery, call: Call): Promise<readonly Dependency[]> {
+    return readDependencies(this.#engine, space, query, this.#nowMs(), call);
   }
 
   async attributeKeys(space: Space, query: AttributeKeyQuery, call: Call): Promise<Listed<AttributeKey>> {

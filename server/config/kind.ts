@@ -108,6 +108,10 @@ export function optionalIdentifier(): Kind<string | undefined> {
   return { schema: z.string().regex(/^\w*$/, `must be ${range}`).transform(absent), range };
 }
 
+export function optionalPath(range: string): Kind<string | undefined> {
+  return { schema: z.string().transform(absent), range };
+}
+
 function isSpaceName(name: string): boolean {
   try {
     createSpace(name, name, name);

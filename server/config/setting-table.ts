@@ -7,6 +7,7 @@ import {
   integer,
   type Kind,
   optionalIdentifier,
+  optionalPath,
   optionalUrl,
   port,
   ratio,
@@ -59,6 +60,13 @@ export const SETTING_TABLE = {
     port(),
     'Main port: OTLP over HTTP, the list of spaces, health, metrics.',
   ),
+  grpcPort: setting(
+    'Listening',
+    'GRPC_PORT',
+    '16685',
+    port(),
+    "Jaeger's query services over gRPC: api_v2, api_v3, and remote storage v2.",
+  ),
   otlpHttpPort: setting(
     'Listening',
     'OTLP_HTTP_PORT',
@@ -73,6 +81,20 @@ export const SETTING_TABLE = {
     'false',
     flag(),
     'Whether anybody who reaches HOST may read and write: there is no authentication yet.',
+  ),
+  uiDir: setting(
+    'Listening',
+    'UI_DIR',
+    '',
+    optionalPath('a folder'),
+    'The built Jaeger UI that the main port hosts, as `npm run ui` fetches it; none shows a page of our own.',
+  ),
+  uiConfig: setting(
+    'Listening',
+    'UI_CONFIG',
+    '',
+    optionalPath('a .json or .js file'),
+    "The Jaeger UI's own configuration; read again when it changes.",
   ),
 
   dataDir: setting(
@@ -300,9 +322,9 @@ export const SETTING_TABLE = {
   segmentRestMs: setting(
     'Log',
     'SEGMENT_REST',
-    '10s',
+    '30s',
     durationMs('0ms', '1m'),
-    'How long a segment of under 1,000 spans waits after the one before it, unless somebody reads.',
+    'How long a segment of under 1,000 spans rests after the one before it, unless somebody reads.',
   ),
   commitIntervalMs: setting(
     'Log',
@@ -318,6 +340,20 @@ export const SETTING_TABLE = {
     '30s',
     durationMs('100ms', '1h'),
     'How long a query may take.',
+  ),
+  tagRegex: setting(
+    'Running',
+    'TAG_REGEX',
+    'true',
+    flag(),
+    'Whether values of tags in a search, such as `200|404`, are also taken for anchored regular expressions.',
+  ),
+  maxClockSkewMs: setting(
+    'Running',
+    'MAX_CLOCK_SKEW',
+    '0ms',
+    durationMs('0ms', '1h'),
+    'By how much the spans of another host may be moved to fit their parents; 0ms only warns.',
   ),
   readSessions: setting(
     'Running',

@@ -40,10 +40,13 @@ describe('readSettings', () => {
     expect(settings).toMatchObject({
       host: '127.0.0.1',
       httpPort: 16686,
+      grpcPort: 16685,
       otlpHttpPort: 4318,
       otlpGrpcPort: 4317,
       dataDir: './data',
       clickhouseUrl: undefined,
+      uiDir: undefined,
+      uiConfig: undefined,
       startTimeoutMs: 120_000,
       retentionDays: 14,
       retentionRules: [],
@@ -51,7 +54,7 @@ describe('readSettings', () => {
       createSpaces: true,
       maxBodyBytes: 67_108_864,
       segmentMaxAgeMs: 500,
-      segmentRestMs: 10_000,
+      segmentRestMs: 30_000,
       commitIntervalMs: 5,
       logHighWater: 0.8,
       logLevel: 'info',
@@ -64,6 +67,7 @@ describe('readSettings', () => {
       { SPANHOUSE_HTTP_PORT: '0', SPANHOUSE_OTLP_GRPC_PORT: 'off' },
       { httpPort: 0, otlpGrpcPort: 'off' },
     ],
+    [{ SPANHOUSE_GRPC_PORT: 'off' }, { grpcPort: 'off' }],
     [
       { SPANHOUSE_HOST: '0.0.0.0', SPANHOUSE_ALLOW_ANONYMOUS: 'true' },
       { host: '0.0.0.0', allowAnonymous: true },
@@ -80,6 +84,10 @@ describe('readSettings', () => {
     [{ SPANHOUSE_LOG_HIGH_WATER: '1' }, { logHighWater: 1 }],
     [{ SPANHOUSE_LOG_LEVEL: '' }, { logLevel: 'info' }],
     [{ SPANHOUSE_CLICKHOUSE_URL: 'https://ch.example:8443' }, { clickhouseUrl: 'https://ch.example:8443' }],
+    [
+      { SPANHOUSE_UI_DIR: './ui', SPANHOUSE_UI_CONFIG: './ui.json' },
+      { uiDir: './ui', uiConfig: './ui.json' },
+    ],
   ])('%j', (environment, want) => {
     // A body limit below the limits inside it would be refused as a conflict.
     const smaller = { SPANHOUSE_MAX_SPAN_BYTES: '100kB', SPANHOUSE_MAX_ATTRIBUTE_BYTES: '10kB' };

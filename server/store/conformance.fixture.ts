@@ -21,10 +21,15 @@ export interface SpanDraft {
   readonly status?: StatusCode;
   readonly attributes?: Attributes;
   readonly resourceKey?: string;
+  readonly resourceAttributes?: Attributes;
+  readonly resourceSchemaUrl?: string;
   readonly eventKey?: string;
   readonly eventName?: string;
+  /** Instead of the one that the two above make. */
+  readonly events?: Span['events'];
   readonly linkKey?: string;
   readonly scopeName?: string;
+  readonly scopeSchemaUrl?: string;
   /** Something in every field, of every type. */
   readonly full?: boolean;
 }
@@ -47,7 +52,7 @@ export function makeSpan(draft: SpanDraft): Span {
     statusCode: draft.status ?? 'unset',
     statusMessage: '',
     attributes: draft.attributes ?? [],
-    events: draft.eventKey === undefined ? [] : [makeEvent(draft.eventKey, draft.eventName ?? 'e')],
+    events: draft.events ?? eventsOf(draft),
     links: draft.linkKey === undefined ? [] : [makeLink([attribute(draft.linkKey, 'v')])],
     droppedAttributesCount: 0,
     droppedEventsCount: 0,
@@ -56,16 +61,17 @@ export function makeSpan(draft: SpanDraft): Span {
       attributes: [
         attribute('service.name', service),
         ...(draft.resourceKey === undefined ? [] : [attribute(draft.resourceKey, 'v')]),
+        ...(draft.resourceAttributes ?? []),
       ],
       droppedAttributesCount: 0,
-      schemaUrl: '',
+      schemaUrl: draft.resourceSchemaUrl ?? '',
     },
     scope: {
       name: draft.scopeName ?? '',
       version: '',
       attributes: [],
       droppedAttributesCount: 0,
-      schemaUrl: '',
+      schemaUrl: draft.scopeSchemaUrl ?? '',
     },
   };
   return draft.full === true ? fill(span) : span;
@@ -84,7 +90,7 @@ function fill(span: Span): Span {
     statusCode: 'error',
     statusMessage: 'out of cheese\n\nplease reboot',
     attributes: EVERY_TYPE,
-    events: [makeEvent('k', 'first'), { ...makeEvent('k', ''), attributes: EVERY_TYPE }],
+    events: [keyedEvent('k', 'first'), { ...keyedEvent('k', ''), attributes: EVERY_TYPE }],
     links: [makeLink(EVERY_TYPE), makeLink([])],
     droppedAttributesCount: 1,
     droppedEventsCount: 2,
@@ -125,7 +131,24 @@ const EVERY_TYPE: Attributes = [
   },
 ];
 
-function makeEvent(key: string, name: string): Span['events'][number] {
+function eventsOf({ eventKey, eventName }: SpanDraft): Span['events'] {
+  return eventKey === undefined ? [] : [keyedEvent(eventKey, eventName ?? 'e')];
+}
+
+/** An event so many milliseconds after NOW. */
+export function makeEvent({
+  name,
+  ms,
+  attributes,
+}: {
+  readonly name: string;
+  readonly ms: number;
+  readonly attributes: Attributes;
+}): Span['events'][number] {
+  return { timeNanos: NOW + BigInt(ms) * 1_000_000n, name, attributes, droppedAttributesCount: 0 };
+}
+
+function keyedEvent(key: string, name: string): Span['events'][number] {
   return { timeNanos: NOW + 1n, name, attributes: [attribute(key, 'v')], droppedAttributesCount: 7 };
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Space, createSpace } from '../space/space.ts';
+import type { Attribute, AttributeValue } from '../span/attribute.ts';
 import type { Span, TraceId } from '../span/span.ts';
 import {
   MINUTE,
@@ -8,6 +9,7 @@ import {
   attribute,
   call,
   collect,
+  makeEvent,
   makeSpan,
   shown,
   traceIdOf,
@@ -445,6 +447,166 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
       });
     });
 
+    describe('conditions on types, times, events and links', () => {
+      let space: Space;
+      const typed = (key: string, value: AttributeValue): Attribute => ({ key, value });
+      beforeAll(async () => {
+        space = await spaceOf([
+          {
+            trace: 1,
+            name: 'b',
+            attributes: [
+              attribute('before', 'x'),
+              typed('n', { type: 'int', value: 10n }),
+              typed('b', { type: 'bool', value: true }),
+            ],
+            events: [
+              makeEvent({ name: 'exception', ms: 1, attributes: [attribute('type', 'io')] }),
+              makeEvent({ name: 'log', ms: 5, attributes: [attribute('type', 'net'), typed('n', { type: 'int', value: 1n })] }), // prettier-ignore
+            ],
+            resourceSchemaUrl: 'https://r/1',
+            scopeSchemaUrl: 'https://s/1',
+          },
+          {
+            trace: 2,
+            ms: 10,
+            durationMs: 50,
+            name: 'c',
+            attributes: [attribute('n', '10'), typed('b', { type: 'string', value: 'true' })],
+            events: [
+              makeEvent({ name: 'exception', ms: 16, attributes: [attribute('type', 'net'), attribute('n', '1')] }), // prettier-ignore
+            ],
+            scopeName: 'a',
+          },
+          {
+            trace: 3,
+            ms: 20,
+            name: 'd',
+            attributes: [typed('n', { type: 'double', value: 10.5 })],
+            linkKey: 'why',
+            resourceAttributes: [typed('n', { type: 'int', value: 7n })],
+          },
+        ]);
+      });
+      const is = (key: string, comparator: string, value?: string, rest: object = {}): Condition =>
+        ({ kind: 'attribute', key, comparator, ...(value === undefined ? {} : { value }), ...rest }) as Condition; // prettier-ignore
+      const field = (name: string, comparator: string, value?: string): Condition =>
+        ({ kind: 'field', field: name, comparator, ...(value === undefined ? {} : { value }) }) as Condition;
+      const some = (level: 'event' | 'link', ...of: Condition[]): Condition => ({ kind: 'some', level, of: { kind: 'and', of } }); // prettier-ignore
+      const at = (ms: number): string => (NOW + BigInt(ms) * 1_000_000n).toString();
+      const string = { type: 'string' } as const;
+      const int = { type: 'int' } as const;
+      const event = { level: 'event' } as const;
+
+      test.each<[Condition, string[]]>([
+        [is('n', '=', '10'), ['1', '2']],
+        [is('n', '=', '10', int), ['1']],
+        [is('n', '=', '10', string), ['2']],
+        [is('n', '=', '10.5', { type: 'double' }), ['3']],
+        [is('n', '!=', '10', { ...int, level: 'span' }), ['2', '3']],
+        [is('n', '>', '6', int), ['1', '3']],
+        [is('n', '>', '6', { ...int, level: 'span' }), ['1']],
+        [is('n', '>', '6', { ...int, level: 'resource' }), ['3']],
+        [is('n', '>=', '1', { ...int, ...event }), ['1']],
+        [is('n', '=', '1', { ...int, ...event }), ['1']],
+        [is('n', '=', '1', { ...string, ...event }), ['2']],
+        [is('n', '<', '2', string), ['2']],
+        [is('n', '>', '10', { type: 'double' }), ['3']],
+        [is('n', 'exists', undefined, { ...string, level: 'span' }), ['2']],
+        [is('n', 'regex', '1.', int), ['1']],
+        [is('b', '=', 'true', { type: 'bool' }), ['1']],
+        [is('b', 'not-exists', undefined, { type: 'bool' }), ['2', '3']],
+        [is('before', '>=', 'w', string), ['1']],
+        [field('name', '>', 'b'), ['2', '3']],
+        [field('name', '<=', 'c'), ['1', '2']],
+        [field('scope-name', '<', 'b'), ['1', '2', '3']],
+        [field('start', '>=', at(10)), ['2', '3']],
+        [field('start', '=', at(10)), ['2']],
+        [field('start', '!=', at(10)), ['1', '3']],
+        [field('end', '=', at(60)), ['2']],
+        [field('end', '<', at(23)), ['1', '3']],
+        [field('trace-id', '=', '00000000000000000000000000000002'), ['2']],
+        [field('trace-id', '=', '2'), []],
+        [field('trace-id', 'regex', '0*[13]'), ['1', '3']],
+        [field('resource-schema-url', '=', 'https://r/1'), ['1']],
+        [field('scope-schema-url', 'exists'), ['1']],
+        [field('scope-schema-url', 'not-exists'), ['2', '3']],
+        [field('event-time', '=', at(1)), ['1']],
+        [field('event-time', '>', at(5)), ['2']],
+        [field('event-time', 'exists'), ['1', '2']],
+        [field('event-time-since-start', '>=', '5000000'), ['1', '2']],
+        [field('event-time-since-start', '<', '2000000'), ['1']],
+        [field('event-time-since-start', '>', '-1'), ['1', '2']],
+        [field('event-name', '>', 'f'), ['1']],
+        [field('link-trace-id', '=', '0000000000000000000000000000004D'), ['3']],
+        [field('link-span-id', '=', '000000000000004e'), ['3']],
+        [field('link-span-id', 'regex', '.*e'), ['3']],
+        [field('link-span-id', '!=', '000000000000004e'), ['1', '2']],
+        [field('link-trace-state', '=', 'a=b'), ['3']],
+        // Each holds of some event of trace 1, but both hold of one event of trace 2 alone.
+        [
+          { kind: 'and', of: [field('event-name', '=', 'exception'), is('type', '=', 'net', event)] },
+          ['1', '2'],
+        ],
+        [some('event', field('event-name', '=', 'exception'), is('type', '=', 'net', event)), ['2']],
+        [
+          some('event', field('event-name', '=', 'log'), field('event-time-since-start', '>=', '5000000')),
+          ['1'],
+        ],
+        [some('event', field('event-name', '=', 'exception'), field('event-time', '>', at(1))), ['2']],
+        [some('event', is('n', '=', '1', { ...int, ...event })), ['1']],
+        [some('event', is('n', 'not-exists', undefined, event)), ['1']],
+        [some('event', is('type', '!=', 'net', event)), ['1']],
+        [some('event', is('type', 'regex', 'n.*', event), field('name', '=', 'b')), ['1']],
+        [some('event', is('nobody.has.it', 'exists', undefined, event)), []],
+        [some('event', field('name', 'regex', '[bd]')), ['1']],
+        [some('event'), ['1', '2']],
+        [{ kind: 'not', of: some('event') }, ['3']],
+        [some('event', { kind: 'or', of: [field('event-name', '=', 'log'), is('n', '=', '1', { ...string, ...event })] }), ['1', '2']], // prettier-ignore
+        [some('event', is('n', '=', '10', { ...int, level: 'span' })), ['1']],
+        [some('link', field('link-span-id', '=', '000000000000004e'), is('why', '=', 'v', { level: 'link' })), ['3']], // prettier-ignore
+        [some('link', field('link-trace-state', 'regex', 'a=.'), is('why', '=', 'w', { level: 'link' })), []],
+        [some('link', some('event')), []],
+        // No event is without a type: every event has one.
+        [{ kind: 'not', of: some('event', is('type', 'not-exists', undefined, event)) }, ['1', '2', '3']],
+      ])('%j', async (condition, want) => {
+        for (const order of ['newest', 'longest'] as const) {
+          expect((await find(space, { condition, order })).sort()).toEqual(want);
+        }
+      });
+
+      test.each<[Condition, string]>([
+        [is('n', '<', '1.5', int), 'attribute n'],
+        [is('n', '<', '9223372036854775808', int), 'attribute n'],
+        [field('start', '<', 'yesterday'), 'start'],
+        [field('event-time', 'regex', '1.*'), 'event-time'],
+        [some('event', some('event')), 'event'],
+        [some('event', is('type', 'regex', '(', event)), 'attribute type'],
+      ])('%j is refused by name', async (condition, named) => {
+        await expect(find(space, { condition })).rejects.toMatchObject({ code: 'invalid', field: named });
+      });
+
+      test('a type is told for keys whose values are nearly unique, too', async () => {
+        const many = freshSpace();
+        for (let from = 0; from < 24_000; from += 3_000) {
+          const spans = Array.from({ length: 3_000 }, (_, index) =>
+            makeSpan({
+              trace: from + index + 1,
+              attributes: [
+                attribute('kind', 'x'),
+                typed('id', (from + index) % 2 === 0 ? { type: 'int', value: BigInt(from + index) } : { type: 'string', value: String(from + index) }), // prettier-ignore
+                typed('last', { type: 'bool', value: true }),
+              ],
+            }),
+          );
+          await opened.store.write(many, spans, call());
+        }
+        expect(await find(many, { condition: is('id', '=', '23998', int) })).toEqual(['23999']);
+        expect(await find(many, { condition: is('id', '=', '23999', int) })).toEqual([]);
+        expect(await find(many, { condition: is('id', '>=', '23998', int) })).toEqual(['23999']);
+      });
+    });
+
     describe('words that are code elsewhere', () => {
       test.each([
         "'",
@@ -499,12 +661,13 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
         const ids = [traceIdOf(2), traceIdOf(9), traceIdOf(1)];
         const summaries = await opened.store.summaries(space, ids, {}, call());
         expect(summaries.map(({ traceId }) => traceId)).toEqual([traceIdOf(2), traceIdOf(1)]);
-        expect(summaries[0]).toMatchObject({ rootName: 'early', rootService: 'db', hasRoot: false });
+        expect(summaries[0]).toMatchObject({ rootName: 'early', rootService: 'db', hasRoot: false, orphanCount: 2 }); // prettier-ignore
         expect(summaries[1]).toMatchObject({
           startNanos: NOW,
           endNanos: NOW + 105_000_000n,
           spanCount: 3,
           errorCount: 1,
+          orphanCount: 0,
           rootService: 'web',
           rootName: 'root',
           hasRoot: true,
@@ -514,6 +677,23 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
           { service: 'web', spanCount: 1, errorCount: 0 },
         ]);
       });
+    });
+
+    test('orphans are spans whose parent is missing, each counted once', async () => {
+      const space = await spaceOf([
+        { trace: 1, span: 1 },
+        { trace: 1, span: 2, parent: 1, ms: 1 },
+        { trace: 1, span: 3, parent: 9, ms: 2 },
+        { trace: 1, span: 4, parent: 9, ms: 3 },
+        { trace: 1, span: 5, parent: 5, ms: 4 },
+        { trace: 2, span: 9 },
+      ]);
+      await opened.store.write(space, [makeSpan({ trace: 1, span: 4, parent: 9, ms: 3 })], call());
+      const summaries = await opened.store.summaries(space, [traceIdOf(1), traceIdOf(2)], {}, call());
+      expect(summaries.map(({ spanCount, orphanCount }) => [spanCount, orphanCount])).toEqual([
+        [5, 2],
+        [1, 0],
+      ]);
     });
 
     describe('rates', () => {
@@ -576,6 +756,23 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
           expect(Math.abs(got[index]! - want)).toBeLessThan(want * 0.01 + 1e6);
         }
       });
+
+      test('tell how durations are spread, within one percent of each bound', async () => {
+        const together = [...drafts, { trace: 200, service: 'a', name: 'none', durationMs: 0 }];
+        const space = await spaceOf(together.map((draft) => ({ ...draft, ms: 0 })));
+        const all = { ...query, stepNanos: 1440n * MINUTE, by: ['service'] } as const;
+        const boundsNanos = [0, 25.5e6, 49.5e6, 1e9];
+        const series = await opened.store.rates(space, { ...all, boundsNanos }, call());
+        expect(series.map(({ service, points }) => [service, points[0]!.spread!.atMost])).toEqual([
+          ['a', [1, 26, 50, 51]],
+          ['b', [0, 0, 0, 50]],
+        ]);
+        const sums = series.map(({ points }) => Number(points[0]!.spread!.sumNanos) / 1e6);
+        for (const [index, want] of [1275, 3775].entries())
+          expect(Math.abs(sums[index]! - want)).toBeLessThan(want * 0.01);
+        const [plain] = await opened.store.rates(space, all, call());
+        expect(plain!.points[0]).not.toHaveProperty('spread');
+      });
     });
 
     describe('dependencies', () => {
@@ -593,7 +790,26 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
         const edges = await opened.store.dependencies(space, windowOf(), call());
         expect(edges).toMatchObject([{ parent: 'web', child: 'db', calls: 2, errors: 1 }]);
         expect(Math.abs(edges[0]!.p50Nanos - 50e6)).toBeLessThan(1e6);
+        expect(edges[0]).not.toHaveProperty('spread');
+        const [spread] = await opened.store.dependencies(
+          space,
+          { ...windowOf(), boundsNanos: [40e6, 60e6] },
+          call(),
+        );
+        expect(spread!.spread!.atMost).toEqual([0, 2]);
+        expect(Math.abs(Number(spread!.spread!.sumNanos) - 100e6)).toBeLessThan(1e6);
         expect(await opened.store.dependencies(freshSpace(), windowOf(), call())).toEqual([]);
+      });
+
+      test('of the minute under way are counted as well', async () => {
+        const sinceNow = Date.now() - Number(NOW / 1_000_000n);
+        const space = await spaceOf(drafts.map((draft) => ({ ...draft, ms: sinceNow + (draft.ms ?? 0) })));
+        const want = [{ parent: 'web', child: 'db', calls: 2, errors: 1 }];
+        expect(await opened.store.dependencies(space, windowOf(), call())).toMatchObject(want);
+        await opened.closeMinutes(Date.now());
+        expect(await opened.store.dependencies(space, windowOf(), call())).toMatchObject(want);
+        const before = { fromNanos: NOW, toNanos: NOW + MINUTE };
+        expect(await opened.store.dependencies(space, before, call())).toEqual([]);
       });
     });
 

@@ -58,8 +58,14 @@ export interface TraceStore {
   /** Calls, errors and latency quantiles over steps, by the dimensions asked for. Steps without calls are left out. */
   rates(space: Space, query: RateQuery, call: Call): Promise<readonly RateSeries[]>;
 
-  /** Which service called which, how often and how well, over a window of closed minutes. */
-  dependencies(space: Space, window: Window, call: Call): Promise<readonly Dependency[]>;
+  /**
+   * Which service called which, how often and how well, over the minutes that the window touches. A call belongs to the
+   * minute in which the called span began. The minute under way, and those that have just ended, MUST be counted too,
+   * with the spans that have come so far; none MUST be counted twice while it is being closed. When closing is far behind,
+   * the minutes in between MAY be missing until they are closed; of a flood of spans in open minutes a sample of traces
+   * MAY stand for all.
+   */
+  dependencies(space: Space, query: DependencyQuery, call: Call): Promise<readonly Dependency[]>;
 
   /** Attribute keys seen in the space, sorted, for completion. */
   attributeKeys(space: Space, query: AttributeKeyQuery, call: Call): Promise<Listed<AttributeKey>>;
@@ -110,21 +116,29 @@ export type AttributeLevel = 'resource' | 'scope' | 'span' | 'event' | 'link';
 export type Comparator =
   '=' | '!=' | '<' | '<=' | '>' | '>=' | 'regex' | 'not-regex' | 'exists' | 'not-exists';
 
+/** How a value was sent: for leaves that mean values of one type alone. */
+export type ValueType = 'string' | 'int' | 'double' | 'bool';
+
 /**
  * What must hold of one span. Every leaf of a condition is about the same span (with its resource and scope).
- * - `attribute` compares as text; the four orderings compare as numbers and never match text that is no number.
+ * - `attribute` compares as text; the four orderings compare as numbers and never match text that is no number. With a
+ *   type only values that were sent as that type count, and strings are ordered as text, by code point.
  * - `!=`, `not-regex` and `not-exists` hold for spans that lack the attribute.
  * - `regex` is RE2 and anchored at both ends.
  * - Without a level any level will do (and for negations: none may match).
+ * - `some` holds for a span with one event (or link) for which all leaves of that level hold at once; leaves of other
+ *   levels are about the span as ever. It MUST NOT stand inside another of its level.
  */
 export type Condition =
   | { readonly kind: 'and'; readonly of: readonly Condition[] }
   | { readonly kind: 'or'; readonly of: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'some'; readonly level: NestedLevel; readonly of: Condition }
   | {
       readonly kind: 'attribute';
       readonly key: string;
       readonly level?: AttributeLevel;
+      readonly type?: ValueType;
       readonly comparator: Comparator;
       /** Absent for exists and not-exists. */
       readonly value?: string;
@@ -136,7 +150,14 @@ export type Condition =
       readonly value?: string;
     };
 
-/** What a span has beside attributes. `duration` compares in nanoseconds; `kind` and `status` by their names. */
+/** Levels of which a span has many. */
+export type NestedLevel = 'event' | 'link';
+
+/**
+ * What a span has beside attributes. Times compare in nanoseconds since 1970, durations in nanoseconds, `kind` and
+ * `status` by their names, ids in lower-case hex; the rest is text and is ordered as text. Of events and links, any will
+ * do, and for negations none may match; inside `some` it is the one that is meant.
+ */
 export type SpanField =
   | 'service'
   | 'name'
@@ -144,10 +165,20 @@ export type SpanField =
   | 'status'
   | 'status-message'
   | 'trace-state'
+  | 'resource-schema-url'
   | 'scope-name'
   | 'scope-version'
+  | 'scope-schema-url'
   | 'event-name'
+  | 'event-time'
+  | 'event-time-since-start'
+  | 'link-trace-id'
+  | 'link-span-id'
+  | 'link-trace-state'
+  | 'start'
+  | 'end'
   | 'duration'
+  | 'trace-id'
   | 'span-id'
   | 'parent-span-id';
 
@@ -188,6 +219,8 @@ export interface TraceSummary {
   readonly endNanos: bigint;
   readonly spanCount: number;
   readonly errorCount: number;
+  /** Spans whose parent is not in the trace. */
+  readonly orphanCount: number;
   /** Service and name of the root, or of the earliest span where the root is not there. */
   readonly rootService: string;
   readonly rootName: string;
@@ -211,6 +244,21 @@ export interface RateQuery {
   readonly by: readonly RateDimension[];
   /** Each between 0 and 1. */
   readonly quantiles: readonly number[];
+  /** Ascending. Asks for the spread of durations at these bounds. */
+  readonly boundsNanos?: readonly number[];
+}
+
+export interface DependencyQuery extends Window {
+  /** As in RateQuery. Of closed minutes alone: what has been told is never taken back. */
+  readonly boundsNanos?: readonly number[];
+}
+
+/** How durations are spread. Everything in it MUST only grow as spans come. */
+export interface DurationSpread {
+  /** Calls that took at most each bound of the query; one within a percent of a bound may count on either side. */
+  readonly atMost: readonly number[];
+  /** Of all durations, within one percent. */
+  readonly sumNanos: bigint;
 }
 
 export interface RateSeries {
@@ -226,6 +274,8 @@ export interface RatePoint {
   readonly errors: number;
   /** In the order of the query's quantiles, in nanoseconds; within one percent. */
   readonly durationNanos: readonly number[];
+  /** Where it was asked for, and the store has it without reading every span. */
+  readonly spread?: DurationSpread;
 }
 
 export interface Dependency {
@@ -236,6 +286,8 @@ export interface Dependency {
   /** Of the called spans, in nanoseconds. */
   readonly p50Nanos: number;
   readonly p95Nanos: number;
+  /** Where it was asked for. */
+  readonly spread?: DurationSpread;
 }
 
 export interface AttributeKeyQuery {

@@ -41,8 +41,18 @@ export interface SpaceCount {
 }
 
 export const PROGRAM = fileURLToPath(new URL('../../dist/server/bin/spanhouse.cjs', import.meta.url));
-const PICK_PORTS: ServerSettings = { HTTP_PORT: '0', OTLP_HTTP_PORT: '0', OTLP_GRPC_PORT: '0' };
-const PORT_SETTINGS = { http: 'HTTP_PORT', otlpHttp: 'OTLP_HTTP_PORT', otlpGrpc: 'OTLP_GRPC_PORT' } as const;
+const PICK_PORTS: ServerSettings = {
+  HTTP_PORT: '0',
+  GRPC_PORT: '0',
+  OTLP_HTTP_PORT: '0',
+  OTLP_GRPC_PORT: '0',
+};
+const PORT_SETTINGS = {
+  http: 'HTTP_PORT',
+  grpc: 'GRPC_PORT',
+  otlpHttp: 'OTLP_HTTP_PORT',
+  otlpGrpc: 'OTLP_GRPC_PORT',
+} as const;
 const READY_MS = 30_000;
 const STOP_MS = 60_000;
 const CRASHES: ReadonlySet<unknown> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL']);

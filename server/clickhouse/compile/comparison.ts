@@ -1,6 +1,6 @@
 import { Fault } from '../../errors/fault.ts';
 import type { Comparator } from '../../store/trace-store.ts';
-import { quoteDouble, quoteText } from '../literal.ts';
+import { quoteDouble, quoteInteger, quoteText } from '../literal.ts';
 
 /** Comparators that say what must be there; the others deny one of these. */
 export type Positive = '=' | '<' | '<=' | '>' | '>=' | 'regex' | 'exists';
@@ -19,19 +19,35 @@ export interface Comparison {
   readonly field: string;
   /** Empty for `exists`. */
   readonly value: string;
+  readonly order: Order;
+  /** Of values that were sent as this type alone: its letter in the patterns of types. */
+  readonly letter?: string;
 }
+
+/** As what `<`, `<=`, `>` and `>=` compare. */
+export type Order = 'number' | 'integer' | 'text';
 
 export function parseComparison(leaf: {
   readonly comparator: Comparator;
   readonly value?: string;
   readonly field: string;
+  readonly order: Order;
+  readonly letter?: string;
 }): Comparison {
   const denied = DENIED[leaf.comparator];
   const comparator = denied ?? (leaf.comparator as Positive);
   if (leaf.value === undefined && comparator !== 'exists') {
     throw new Fault('invalid', `${leaf.field} ${leaf.comparator} needs a value`, { field: leaf.field });
   }
-  return { comparator, denied: denied !== undefined, field: leaf.field, value: leaf.value ?? '' };
+  const { field, value = '', order, letter } = leaf;
+  return {
+    comparator,
+    denied: denied !== undefined,
+    field,
+    value,
+    order,
+    ...(letter === undefined ? {} : { letter }),
+  };
 }
 
 /** Holds for an expression that is text and is there. */
@@ -48,6 +64,18 @@ export function compileText(expression: string, comparison: Comparison): string 
     case '<=':
     case '>':
     case '>=':
+      return compileOrder(expression, comparison);
+  }
+}
+
+function compileOrder(expression: string, comparison: Comparison): string {
+  const { comparator, order, value } = comparison;
+  switch (order) {
+    case 'text':
+      return `${expression} ${comparator} ${quoteText(value)}`;
+    case 'integer':
+      return `ifNull(toInt64OrNull(${expression}) ${comparator} ${quoteInteger(parseInteger(comparison))}, 0)`;
+    case 'number':
       return `ifNull(toFloat64OrNull(${expression}) ${comparator} ${quoteDouble(parseNumber(comparison))}, 0)`;
   }
 }
@@ -69,12 +97,25 @@ export function anchored(pattern: string): string {
   return `^(?:${pattern})$`;
 }
 
-export function parseNumber({ field, comparator, value }: Comparison): number {
+export function parseNumber(comparison: Comparison): number {
+  const { value } = comparison;
   const number = value.trim() === '' ? Number.NaN : Number(value);
   if (!Number.isNaN(number)) return number;
-  throw new Fault(
+  throw notOf('numbers', comparison);
+}
+
+/** A whole number that fits a signed integer of 64 bits. */
+export function parseInteger(comparison: Comparison): bigint {
+  const { value } = comparison;
+  const integer = /^-?\d{1,19}$/.test(value) ? BigInt(value) : undefined;
+  if (integer !== undefined && BigInt.asIntN(64, integer) === integer) return integer;
+  throw notOf('integers of 64 bits', comparison);
+}
+
+function notOf(what: string, { field, comparator, value }: Comparison): Fault {
+  return new Fault(
     'invalid',
-    `${field} ${comparator} compares numbers, and ${JSON.stringify(value)} is none`,
+    `${field} ${comparator} compares ${what}, and ${JSON.stringify(value)} is none`,
     {
       field,
       value,

@@ -14,7 +14,12 @@ import {
   compileLivingServices,
   compileTraceOperations,
 } from './deletes.ts';
-import { compileDependencies, compileDependencyMinutes } from './dependencies.ts';
+import {
+  compileDependencies,
+  compileDependencyMinutes,
+  compileSpanCount,
+  minutesFrom,
+} from './dependencies.ts';
 import { expectGolden } from './golden.fixture.ts';
 import {
   SPACES,
@@ -26,7 +31,7 @@ import {
 } from './lists.ts';
 import { compileCatalogLoad, compileSegmentCounts, compileSpanLoad } from './load.ts';
 import { compileLeafFacts, compileOriginCondition, compileOriginSubquery } from './origin.ts';
-import { compileRates } from './rates.ts';
+import { compileRateSketches, compileRates } from './rates.ts';
 import {
   type Matching,
   compileEarlier,
@@ -60,6 +65,35 @@ const CONDITION: Condition = {
     { kind: 'not', of: { kind: 'field', field: 'status', comparator: '=', value: 'ok' } },
   ],
 };
+const SOME: Condition = {
+  kind: 'some',
+  level: 'event',
+  of: {
+    kind: 'and',
+    of: [
+      { kind: 'field', field: 'event-name', comparator: '=', value: 'exception' },
+      { kind: 'attribute', key: 'exception.type', level: 'event', comparator: '=', value: 'IOError' },
+      { kind: 'attribute', key: 'retries', level: 'event', type: 'int', comparator: '>', value: '3' },
+      {
+        kind: 'not',
+        of: { kind: 'field', field: 'event-time-since-start', comparator: '<', value: '50000' },
+      },
+      { kind: 'field', field: 'name', comparator: '!=', value: 'GET /' },
+    ],
+  },
+};
+const TYPED: Condition = {
+  kind: 'and',
+  of: [
+    { kind: 'attribute', key: 'http.status_code', type: 'int', comparator: '=', value: '500' },
+    { kind: 'attribute', key: 'zone', level: 'span', type: 'string', comparator: '<', value: 'm' },
+    { kind: 'field', field: 'start', comparator: '>=', value: '1700000000000000000' },
+    { kind: 'field', field: 'end', comparator: '<', value: '1700000001000000000' },
+    { kind: 'field', field: 'trace-id', comparator: '=', value: ID },
+    { kind: 'field', field: 'link-trace-id', comparator: '=', value: OTHER },
+    { kind: 'field', field: 'scope-schema-url', comparator: '=', value: 'https://s' },
+  ],
+};
 const ORIGIN = { kind: 'attribute', key: 'region', comparator: 'regex', value: 'eu-.*' } as const;
 const query = (more: Partial<SearchQuery> = {}): SearchQuery => ({
   window: WINDOW,
@@ -75,6 +109,7 @@ const matching = (more: Partial<SearchQuery> = {}): Matching => ({
 });
 const BUCKETS = { first: 170_000_000, last: 170_000_011 };
 const RATES = { window: WINDOW, stepNanos: 300_000_000_000n, by: ['service', 'operation', 'kind'], quantiles: [0.5, 0.99] } as const; // prettier-ignore
+const MINUTES = minutesFrom(28_333_392, WINDOW)!;
 const VALUES = { key: 'http.method', window: WINDOW, limit: 10, service: 'shop', prefix: 'G' };
 
 /** Every statement about one space, each as one golden. */
@@ -98,6 +133,8 @@ const SCOPED: Readonly<Record<string, string>> = {
     320,
   ),
   'search-condition': compileMatches(matching({ condition: CONDITION }), BUCKETS, POSITION, 320),
+  'search-some': compileMatches(matching({ condition: SOME }), BUCKETS, undefined, 320),
+  'search-typed': compileMatches(matching({ condition: TYPED }), BUCKETS, undefined, 320),
   'search-known': compileMatches(
     {
       ...matching({ condition: CONDITION }),
@@ -122,10 +159,17 @@ const SCOPED: Readonly<Record<string, string>> = {
   'leaf-facts': compileLeafFacts(SPACE, ORIGIN),
   'leaf-facts-resource': compileLeafFacts(SPACE, { ...ORIGIN, level: 'resource' }),
   'leaf-facts-span': compileLeafFacts(SPACE, { ...ORIGIN, level: 'span' }),
+  'leaf-facts-typed': compileLeafFacts(SPACE, { ...ORIGIN, level: 'resource', type: 'string' }),
+  'leaf-facts-schema-url': compileLeafFacts(SPACE, { kind: 'field', field: 'resource-schema-url', comparator: '=', value: 'https://r' }), // prettier-ignore
   'origin-subquery': compileOriginSubquery(SPACE, ORIGIN),
   rates: compileRates(SPACE, { ...RATES, services: ['a', 'b'], operation: 'op', kinds: ['server'] }),
   'rates-total': compileRates(SPACE, { ...RATES, by: [], quantiles: [] }),
-  dependencies: compileDependencies(SPACE, WINDOW),
+  'rate-sketches': compileRateSketches(SPACE, { ...RATES, services: ['a'], boundsNanos: [1e9] }),
+  dependencies: compileDependencies(SPACE, WINDOW, 28_333_394),
+  'dependencies-sketches': compileDependencies(SPACE, { ...WINDOW, boundsNanos: [1e9] }, 28_333_394),
+  'dependencies-open': compileDependencies(SPACE, WINDOW, 28_333_390, { ...MINUTES, oneIn: 1 }),
+  'dependencies-sampled': compileDependencies(SPACE, WINDOW, 28_333_390, { ...MINUTES, oneIn: 7 }),
+  'dependencies-count': compileSpanCount(SPACE, MINUTES),
   'attribute-values': compileSpanValues(SPACE, VALUES)!,
   'attribute-values-origin': compileOriginValues(SPACE, 'resource', VALUES, 100),
   'attribute-values-counts': compileOriginCounts(SPACE, 'scope', [1n], VALUES),

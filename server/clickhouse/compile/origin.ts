@@ -1,7 +1,9 @@
 import type { Space } from '../../space/space.ts';
 import { quoteInteger, quoteText, quoteTexts } from '../literal.ts';
-import { type Leaf, type Place, comparisonOf, compileEntry, placesOf } from './condition.ts';
+import { FACT_MAP, compileEntry, placesOf } from './attribute-leaf.ts';
 import { compileText } from './comparison.ts';
+import { catalogField } from './field-leaf.ts';
+import { type Leaf, type Place, comparisonOf } from './leaf.ts';
 import { inSpace } from './scope.ts';
 
 /** Facts that spans refer to by an id. */
@@ -15,7 +17,8 @@ export const MAX_IDS = 1000;
 /** Which facts a leaf may be about; none if it is about the span's own row alone. */
 export function originFacts(leaf: Leaf): readonly OriginFact[] {
   if (leaf.kind === 'field') {
-    return leaf.field === 'scope-name' || leaf.field === 'scope-version' ? ['scope'] : [];
+    const field = catalogField(leaf.field);
+    return field === undefined ? [] : [field.fact];
   }
   if (leaf.level === undefined) return ['resource', 'scope'];
   return leaf.level === 'resource' || leaf.level === 'scope' ? [leaf.level] : [];
@@ -86,7 +89,7 @@ function isFact(facts: readonly OriginFact[]): string {
 
 function compileFact(leaf: Leaf): string {
   const comparison = comparisonOf(leaf);
-  if (leaf.kind === 'attribute') return compileEntry('attr', leaf.key, comparison);
-  const column = leaf.field === 'scope-name' ? 'name' : 'version';
+  if (leaf.kind === 'attribute') return compileEntry(FACT_MAP, leaf.key, comparison);
+  const { column } = catalogField(leaf.field)!;
   return comparison.comparator === 'exists' ? `${column} != ''` : compileText(column, comparison);
 }

@@ -1,6 +1,6 @@
 import type { Space } from '../../space/space.ts';
 import type { RateDimension, RateQuery, Window } from '../../store/trace-store.ts';
-import { quoteInteger, quoteText, quoteTexts } from '../literal.ts';
+import { quoteInteger, quoteName, quoteText, quoteTexts } from '../literal.ts';
 import { LISTED_NAME, LISTED_SERVICE, MINUTE, durationQuantiles } from '../schema.ts';
 import { inSpace } from './scope.ts';
 
@@ -13,6 +13,9 @@ const DIMENSIONS: Readonly<Record<RateDimension, string>> = {
   kind: 'kind',
 };
 
+/** As the projection keeps them. */
+const DURATION_STATES = quoteName(durationQuantiles([0.5, 0.95, 0.99]));
+
 /** Aliases must not be names of columns, or the expressions would mean themselves. */
 export const rateAlias = (dimension: RateDimension): string => `by_${dimension}`;
 
@@ -23,33 +26,88 @@ export function inMinutes(window: Window, minute: string): string {
   return `${minute} >= ${quoteInteger(first)} AND ${minute} < ${quoteInteger(end)}`;
 }
 
+/** What rates are counted from. */
+interface RateSource {
+  readonly from: string;
+  readonly minute: string;
+  readonly dimensions: Readonly<Record<RateDimension, string>>;
+  readonly calls: string;
+  readonly errors: string;
+  readonly quantiles: (levels: readonly number[]) => string;
+}
+
+/** The engine answers from the projection by itself. */
+const FROM_SPANS: RateSource = {
+  from: 'spans',
+  minute: MINUTE,
+  dimensions: DIMENSIONS,
+  calls: 'count()',
+  errors: `countIf(status = 'error')`,
+  quantiles: durationQuantiles,
+};
+
+/**
+ * For what the engine would not take from the projection: the states themselves. Columns are named as the engine writes
+ * their expressions. The function reads this server's table alone.
+ */
+const FROM_PROJECTION: RateSource = {
+  from: `mergeTreeProjection(currentDatabase(), 'spans', 'rates')`,
+  minute: quoteName(MINUTE),
+  dimensions: { service: quoteName(LISTED_SERVICE), operation: quoteName(LISTED_NAME), kind: 'kind' },
+  calls: 'countMerge(`count()`)',
+  errors: `countIfMerge(${quoteName(`countIf(equals(status, 'error'))`)})`,
+  quantiles: (levels) => `quantilesDDMerge(${[0.01, ...levels].join(', ')})(${DURATION_STATES})`,
+};
+
 export function compileRates(space: Space, query: RateQuery): string {
-  const dimensions = query.by.map((dimension) => `${DIMENSIONS[dimension]} AS ${rateAlias(dimension)}`);
+  return compileRatesFrom(FROM_SPANS, space, query, []);
+}
+
+/** With the sketch of each step's durations as the engine writes it, in hex. */
+export function compileRateSketches(space: Space, query: RateQuery): string {
+  const sketch = `${sketchOf([0.5, 0.95, 0.99], DURATION_STATES)} AS sketch`;
+  return compileRatesFrom(FROM_PROJECTION, space, query, [sketch]);
+}
+
+/** Merged states, written out. */
+export function sketchOf(levels: readonly number[], states: string): string {
+  return `hex(quantilesDDMergeState(${[0.01, ...levels].join(', ')})(${states}))`;
+}
+
+function compileRatesFrom(
+  source: RateSource,
+  space: Space,
+  query: RateQuery,
+  more: readonly string[],
+): string {
+  const dimensions = query.by.map(
+    (dimension) => `${source.dimensions[dimension]} AS ${rateAlias(dimension)}`,
+  );
   const keys = [...query.by.map(rateAlias), 'step'].join(', ');
-  const quantiles =
-    query.quantiles.length === 0 ? [] : [`${durationQuantiles(query.quantiles)} AS durations`];
+  const quantiles = query.quantiles.length === 0 ? [] : [`${source.quantiles(query.quantiles)} AS durations`];
   const selected = [
-    `intDiv(${MINUTE}, ${quoteInteger(query.stepNanos / MINUTE_NANOS)}) AS step`,
+    `intDiv(${source.minute}, ${quoteInteger(query.stepNanos / MINUTE_NANOS)}) AS step`,
     ...dimensions,
-    'count() AS calls',
-    `countIf(status = 'error') AS errors`,
+    `${source.calls} AS calls`,
+    `${source.errors} AS errors`,
     ...quantiles,
+    ...more,
   ];
   return `SELECT ${selected.join(',\n  ')}
-FROM spans
-WHERE ${rateConditions(space, query).join('\n  AND ')}
+FROM ${source.from}
+WHERE ${rateConditions(source, space, query).join('\n  AND ')}
 GROUP BY ${keys}
 ORDER BY ${keys}`;
 }
 
-function rateConditions(space: Space, query: RateQuery): string[] {
+function rateConditions({ minute, dimensions }: RateSource, space: Space, query: RateQuery): string[] {
   const { services, operation, kinds } = query;
   return [
     inSpace(space),
-    inMinutes(query.window, MINUTE),
-    ...(services === undefined ? [] : [isOneOf(LISTED_SERVICE, services)]),
-    ...(operation === undefined ? [] : [isOneOf(LISTED_NAME, [operation])]),
-    ...(kinds === undefined ? [] : [isOneOf('kind', kinds)]),
+    inMinutes(query.window, minute),
+    ...(services === undefined ? [] : [isOneOf(dimensions.service, services)]),
+    ...(operation === undefined ? [] : [isOneOf(dimensions.operation, [operation])]),
+    ...(kinds === undefined ? [] : [isOneOf(dimensions.kind, kinds)]),
   ];
 }
 

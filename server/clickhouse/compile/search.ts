@@ -3,7 +3,8 @@ import type { TraceId } from '../../span/span.ts';
 import type { SearchQuery } from '../../store/trace-store.ts';
 import type { Deployment } from '../deployment.ts';
 import { quoteHex, quoteInteger, quoteText } from '../literal.ts';
-import { type Known, compileBranches, compileCondition } from './condition.ts';
+import { compileBranches, compileCondition } from './condition.ts';
+import type { Known } from './leaf.ts';
 import {
   type BucketRange,
   SEARCH_SETTINGS,

@@ -82,10 +82,15 @@ WHERE ${inSpace(space)} AND (bucket, trace_id) IN (${places.map(quotePlace).join
 ORDER BY trace_id, bucket, start, span_id`;
 }
 
-/** One row a trace. Duplicates are left out before anything is counted. */
+/**
+ * One row a trace. Duplicates are left out before anything is counted. Under each id in `ids` stands how many spans have
+ * it and how many have it for their parent: orphans are those whose parent's id no span has.
+ */
 export function compileSummaries(space: Space, traceIds: readonly TraceId[], deployment: Deployment): string {
   return `SELECT trace_id, min(start) AS first, max(toUnixTimestamp64Nano(start) + duration) AS last,
   count() AS spans, countIf(status = 'error') AS errors,
+  sumMap([reinterpretAsUInt64(span_id), reinterpretAsUInt64(parent_span_id)], [1, 0], [0, 1]) AS ids,
+  arraySum((id, is_span, children) -> if(is_span = 0 AND id != 0, children, 0), ids.1, ids.2, ids.3) AS orphans,
   min(parent_span_id != ${NO_PARENT}) = 0 AS has_root,
   argMin(toString(service), (parent_span_id != ${NO_PARENT}, start, span_id)) AS root_service,
   argMin(toString(name), (parent_span_id != ${NO_PARENT}, start, span_id)) AS root_name,

@@ -1,10 +1,22 @@
 import { type NativeBlock, decodeNative } from '../../columns/native-reader.ts';
 import type { SpanKind } from '../../span/span.ts';
-import type { RateDimension, RatePoint, RateQuery, RateSeries } from '../../store/trace-store.ts';
+import type {
+  DurationSpread,
+  RateDimension,
+  RatePoint,
+  RateQuery,
+  RateSeries,
+} from '../../store/trace-store.ts';
 import { rateAlias } from '../compile/rates.ts';
+import { decodeSketch, spreadOf } from './duration-sketch.ts';
+
+/** What the statement was made for: without bounds it has no sketches. */
+type DecodedQuery = Omit<RateQuery, 'boundsNanos'> & {
+  readonly boundsNanos?: RateQuery['boundsNanos'] | undefined;
+};
 
 /** Rows ordered by dimensions and step, as series. */
-export function decodeRates(bytes: Uint8Array, query: RateQuery): RateSeries[] {
+export function decodeRates(bytes: Uint8Array, query: DecodedQuery): RateSeries[] {
   const series: { key: string; of: Omit<RateSeries, 'points'>; points: RatePoint[] }[] = [];
   for (const block of decodeNative(bytes)) {
     for (let row = 0; row < block.rows; row++) {
@@ -29,13 +41,26 @@ function dimensionsOf(by: readonly RateDimension[], names: readonly string[]): O
   };
 }
 
-function pointOf(block: NativeBlock, row: number, { stepNanos, quantiles }: RateQuery): RatePoint {
+function pointOf(block: NativeBlock, row: number, query: DecodedQuery): RatePoint {
+  const { stepNanos, quantiles, boundsNanos } = query;
   return {
     fromNanos: BigInt(block.column('step').number(row)) * stepNanos,
     calls: block.column('calls').number(row),
     errors: block.column('errors').number(row),
     durationNanos: quantiles.length === 0 ? [] : numbersOf(block, 'durations', row),
+    ...spreadAt(block, row, boundsNanos),
   };
+}
+
+/** The spread at the bounds, where there are any. */
+export function spreadAt(
+  block: NativeBlock,
+  row: number,
+  boundsNanos: readonly number[] | undefined,
+): { readonly spread?: DurationSpread } {
+  if (boundsNanos === undefined) return {};
+  const sketch = decodeSketch(Buffer.from(block.column('sketch').text(row), 'hex'));
+  return { spread: spreadOf(sketch, boundsNanos) };
 }
 
 /** An array of numbers in one row. */

@@ -1,7 +1,8 @@
 import { Fault } from '../../errors/fault.ts';
 import type { Call, Condition } from '../../store/trace-store.ts';
 import { anchored, proveRegex } from '../compile/comparison.ts';
-import { comparisonOf, leavesOf } from '../compile/condition.ts';
+import { leavesOf } from '../compile/condition.ts';
+import { comparisonOf } from '../compile/leaf.ts';
 import { ENGINE_CODES, engineCode } from '../engine/engine-fault.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoteText } from '../literal.ts';

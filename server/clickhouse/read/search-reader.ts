@@ -2,7 +2,8 @@ import { decodeNative } from '../../columns/native-reader.ts';
 import type { Space } from '../../space/space.ts';
 import type { TraceId } from '../../span/span.ts';
 import type { Call, FoundTrace, SearchQuery, SearchResult } from '../../store/trace-store.ts';
-import { type Known, type Leaf, type LeafFacts, type Place, leavesOf } from '../compile/condition.ts';
+import { leavesOf } from '../compile/condition.ts';
+import type { Known, Leaf, LeafFacts, Place } from '../compile/leaf.ts';
 import {
   MAX_IDS,
   type OriginFact,

@@ -23,6 +23,7 @@ function decodeSummary(block: NativeBlock, row: number): TraceSummary {
     endNanos: block.column('last').bigint(row),
     spanCount: block.column('spans').number(row),
     errorCount: block.column('errors').number(row),
+    orphanCount: block.column('orphans').number(row),
     rootService: block.column('root_service').text(row),
     rootName: block.column('root_name').text(row),
     hasRoot: block.column('has_root').number(row) === 1,

@@ -1,5 +1,7 @@
 SELECT trace_id, min(start) AS first, max(toUnixTimestamp64Nano(start) + duration) AS last,
   count() AS spans, countIf(status = 'error') AS errors,
+  sumMap([reinterpretAsUInt64(span_id), reinterpretAsUInt64(parent_span_id)], [1, 0], [0, 1]) AS ids,
+  arraySum((id, is_span, children) -> if(is_span = 0 AND id != 0, children, 0), ids.1, ids.2, ids.3) AS orphans,
   min(parent_span_id != unhex('0000000000000000')) = 0 AS has_root,
   argMin(toString(service), (parent_span_id != unhex('0000000000000000'), start, span_id)) AS root_service,
   argMin(toString(name), (parent_span_id != unhex('0000000000000000'), start, span_id)) AS root_name,

@@ -16,7 +16,12 @@ export interface ListedSpace {
 }
 
 const PROGRAM = fileURLToPath(new URL('../../../server/bin/spanhouse.cjs', import.meta.url));
-const PICK_PORTS: ServerSettings = { HTTP_PORT: '0', OTLP_HTTP_PORT: '0', OTLP_GRPC_PORT: '0' };
+const PICK_PORTS: ServerSettings = {
+  HTTP_PORT: '0',
+  GRPC_PORT: '0',
+  OTLP_HTTP_PORT: '0',
+  OTLP_GRPC_PORT: '0',
+};
 const READY_MS = 120_000;
 const STOP_MS = 120_000;
 const SETTLE_MS = 600_000;

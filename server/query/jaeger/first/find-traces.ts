@@ -1,0 +1,83 @@
+import { Fault } from '../../../errors/fault.ts';
+import type { Space } from '../../../space/space.ts';
+import type { TraceId } from '../../../span/span.ts';
+import type { Call, TraceStore } from '../../../store/trace-store.ts';
+import type { JaegerOptions } from '../options.ts';
+import { hasPattern, tagCondition } from '../tag-condition.ts';
+import { countTraces } from './count-traces.ts';
+import { type Matching, matchingOf } from './matching.ts';
+import type { SearchParams } from './params.ts';
+import { rankTraces } from './rank-traces.ts';
+
+export interface FoundPage {
+  /** In the order asked for. */
+  readonly traceIds: readonly TraceId[];
+  /** For the next page; absent when there are no more. */
+  readonly cursor: string | undefined;
+  /** Of all that match, where that was asked for. */
+  readonly total: number | undefined;
+}
+
+type FindOptions = Pick<JaegerOptions, 'store' | 'tagRegex'>;
+
+/**
+ * Finds what the parameters ask for. Values of tags that look like regular expressions but are none (`a(b`) are looked for
+ * as they stand alone.
+ */
+export async function findTraces(
+  options: FindOptions,
+  space: Space,
+  params: SearchParams,
+  call: Call,
+): Promise<FoundPage> {
+  const find = (regex: boolean): Promise<FoundPage> =>
+    findMatching(
+      options.store,
+      space,
+      params,
+      matchingOf(params, tagCondition(params.tags, { regex })),
+      call,
+    );
+  if (!options.tagRegex || !hasPattern(params.tags)) return find(false);
+  try {
+    return await find(true);
+  } catch (thrown) {
+    if (!isBadPattern(thrown)) throw thrown;
+    return find(false);
+  }
+}
+
+async function findMatching(
+  store: TraceStore,
+  space: Space,
+  params: SearchParams,
+  matching: Matching,
+  call: Call,
+): Promise<FoundPage> {
+  const page = await findPage(store, space, params, matching, call);
+  if (params.total === undefined) return { ...page, total: undefined };
+  const isAll = params.cursor === undefined && page.cursor === undefined;
+  const total = isAll ? page.traceIds.length : await countTraces(store, space, matching, params.total, call);
+  return { ...page, total };
+}
+
+async function findPage(
+  store: TraceStore,
+  space: Space,
+  { sort, limit, cursor }: SearchParams,
+  matching: Matching,
+  call: Call,
+): Promise<Omit<FoundPage, 'total'>> {
+  if (sort === 'spans' || sort === 'errors') {
+    return rankTraces(store, space, matching, { by: sort, limit, cursor }, call);
+  }
+  const order = sort === 'duration' ? 'longest' : 'newest';
+  const query = { ...matching, order, limit, ...(cursor === undefined ? {} : { cursor }) } as const;
+  const result = await store.search(space, query, call);
+  return { traceIds: result.traces.map(({ traceId }) => traceId), cursor: result.cursor };
+}
+
+/** The store refuses cursors in the same way. */
+function isBadPattern(thrown: unknown): boolean {
+  return thrown instanceof Fault && thrown.code === 'invalid' && thrown.field !== 'cursor';
+}

@@ -1,0 +1,72 @@
+import type { Request, Response } from 'express';
+import type { Fault } from '../../../errors/fault.ts';
+import { type EdgeLogger, reportFault } from '../../../platform/fault-report.ts';
+import { requestIdOf } from '../../../platform/http-request.ts';
+import { GoQuery } from '../go-query.ts';
+import { respondGoError, writePieces } from '../request.ts';
+import { presentErrorEnvelope } from './envelope.ts';
+import { wantsPretty } from './params.ts';
+import { PrettyJson } from './pretty-json.ts';
+
+/** Many small traces make small pieces; each write of the response costs as much as some thousand characters. */
+const WRITE_CHARACTERS = 1 << 15;
+
+/** A body that is there whole. */
+export function respondJson(request: Request, response: Response, body: string): void {
+  writeHead(response);
+  response.end(wantsPretty(new GoQuery(request.url)) ? new PrettyJson().push(body) : body);
+}
+
+/** Every failure, but one for which it is too late: an envelope without data. */
+export function respondFault(fault: Fault, response: Response): void {
+  respondGoError(response, fault.kind.http, presentErrorEnvelope(fault.kind.http, fault.message));
+}
+
+/**
+ * A body in pieces. The status is known when the first of it is there: a failure until then is thrown, and one after it
+ * ends the connection, so that nobody takes half of an answer for all of it.
+ */
+export async function respondPieces(
+  request: Request,
+  response: Response,
+  pieces: Iterable<string> | AsyncIterable<string>,
+  logger: EdgeLogger,
+): Promise<void> {
+  const pretty = wantsPretty(new GoQuery(request.url)) ? new PrettyJson() : undefined;
+  const writes = gather(pieces, pretty);
+  const first = await writes.next();
+  writeHead(response);
+  try {
+    if (first.done !== true) await writePieces(response, [first.value]);
+    await writePieces(response, writes);
+    response.end();
+  } catch (thrown) {
+    const fault = reportFault(thrown, requestIdOf(response), logger);
+    // A client that goes away is its own affair.
+    if (fault.code !== 'cancelled') {
+      logger.warn({ code: fault.code, reason: fault.message }, 'a response ended before it was whole');
+    }
+    response.destroy();
+  } finally {
+    // A client that went away leaves the rest unread: what holds it is let go.
+    await writes.return();
+  }
+}
+
+function writeHead(response: Response): void {
+  response.status(200).setHeader('content-type', 'application/json');
+}
+
+async function* gather(
+  pieces: Iterable<string> | AsyncIterable<string>,
+  pretty: PrettyJson | undefined,
+): AsyncGenerator<string, void> {
+  let gathered = '';
+  for await (const piece of pieces) {
+    gathered += pretty === undefined ? piece : pretty.push(piece);
+    if (gathered.length < WRITE_CHARACTERS) continue;
+    yield gathered;
+    gathered = '';
+  }
+  if (gathered !== '') yield gathered;
+}
