@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EngineFixture, openEngineFixture, soon } from './engine.fixture.ts';
 import { createSpace } from '../space/space.ts';
-import { compileDependencies, minutesFrom } from './compile/dependencies.ts';
+import { compileDependencies, compileDependencyMinutes, minutesFrom } from './compile/dependencies.ts';
 import { createDependencyJob } from './dependency-job.ts';
 import { migrate } from './migrations.ts';
 import { createTraceStore } from './trace-store.ts';
@@ -125,6 +125,9 @@ test('the store counts what the job has not come to, and nothing twice', async (
   await insert(2, 5, 4, 'disk');
   await insert(2, 4, 0, 'phone', 'u');
   await insert(2, 5, 4, 'cache', 'u');
+  expect(await asked('t', 0, 3)).toEqual(['db>disk 1', 'web>db 3']);
+  // The job was cut short between a minute's edges and the word that they are there.
+  await fixture.engine.command(compileDependencyMinutes(NOON + 1, NOON + 2, 1n), 'job', soon());
   expect(await asked('t', 0, 3)).toEqual(['db>disk 1', 'web>db 3']);
   const jobs = job();
   for (const closed of [1, 2, 3]) {

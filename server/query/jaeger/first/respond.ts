@@ -35,13 +35,15 @@ export async function respondPieces(
   const pretty = wantsPretty(new GoQuery(request.url)) ? new PrettyJson() : undefined;
   const writes = gather(pieces, pretty);
   const first = await writes.next();
+  // A header, so before the head is out.
+  const requestId = requestIdOf(response);
   writeHead(response);
   try {
     if (first.done !== true) await writePieces(response, [first.value]);
     await writePieces(response, writes);
     response.end();
   } catch (thrown) {
-    const fault = reportFault(thrown, requestIdOf(response), logger);
+    const fault = reportFault(thrown, requestId, logger);
     // A client that goes away is its own affair.
     if (fault.code !== 'cancelled') {
       logger.warn({ code: fault.code, reason: fault.message }, 'a response ended before it was whole');
