@@ -76,7 +76,9 @@ test('a sender that never ends its headers is cut off', { timeout: 60_000 }, asy
   socket.on('close', () => {
     clearInterval(dripping);
   });
-  expect(await ended).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  // Whoever still drips when the answer comes may see a reset instead of it.
+  const answer = await ended.catch((error: NodeJS.ErrnoException) => error.code);
+  expect(answer).toMatch(/^(HTTP\/1\.1 408 |$|ECONNRESET$|EPIPE$)/);
 });
 
 test(`${RESETS} bodies that break off halfway leave nothing behind`, async () => {
