@@ -10,6 +10,7 @@ export function findConflicts(settings: Settings): string[] {
     ...largerThan(settings, 'maxAttributeBytes', 'maxSpanBytes'),
     ...largerThan(settings, 'segmentMaxBytes', 'logMaxBytes'),
     ...withoutServer(settings),
+    ...withoutUi(settings),
   ];
 }
 
@@ -54,6 +55,11 @@ function withoutServer({ clickhouseUrl, clickhouseCluster, clickhousePassword }:
     (key) =>
       `${nameOf(key)} is set, but ${nameOf('clickhouseUrl')} is not: the embedded engine has no use for it`,
   );
+}
+
+function withoutUi({ uiDir, uiConfig }: Settings): string[] {
+  if (uiConfig === undefined || uiDir !== undefined) return [];
+  return [`${nameOf('uiConfig')} is set, but ${nameOf('uiDir')} is not: there is no UI to configure`];
 }
 
 function nameOf(key: SettingKey): string {

@@ -162,6 +162,10 @@ describe('refusals', () => {
       'SPANHOUSE_MAX_BODY_BYTES is 1073741824 bytes, more than SPANHOUSE_MAX_INFLIGHT_BYTES, which is 268435456',
     ],
     [
+      { SPANHOUSE_UI_CONFIG: './ui.json' },
+      'SPANHOUSE_UI_CONFIG is set, but SPANHOUSE_UI_DIR is not: there is no UI to configure',
+    ],
+    [
       { SPANHOUSE_CLICKHOUSE_CLUSTER: 'main' },
       'SPANHOUSE_CLICKHOUSE_CLUSTER is set, but SPANHOUSE_CLICKHOUSE_URL is not: the embedded engine has no use for it',
     ],

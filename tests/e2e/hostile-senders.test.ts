@@ -77,7 +77,7 @@ test('a sender that never ends its headers is cut off', { timeout: 60_000 }, asy
     clearInterval(dripping);
   });
   // Whoever still drips when the answer comes may see a reset instead of it.
-  const answer = await ended.catch((error: NodeJS.ErrnoException) => error.code);
+  const answer = await ended.catch((error: unknown) => (error as NodeJS.ErrnoException).code);
   expect(answer).toMatch(/^(HTTP\/1\.1 408 |$|ECONNRESET$|EPIPE$)/);
 });
 

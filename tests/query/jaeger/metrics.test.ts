@@ -140,11 +140,11 @@ describe('metrics', () => {
     const { text } = await get(`/api/metrics/errors?service=acme-db&service=acme-web&${FOUR}`);
     const { name, metrics } = JSON.parse(text) as { name: string; metrics: unknown };
     expect(name).toBe('service_error_rate');
-    const at = (values: readonly number[]): object[] =>
+    const at = (values: readonly (number | 'NaN')[]): object[] =>
       values.map((value, index) => point(NOON + (index + 1) * MINUTE_MS, value));
     expect(metrics).toEqual([
-      { labels: [label('service_name', 'acme-db')], metricPoints: at([1 / 2, 1 / 3, 0, 0]) },
-      { labels: [label('service_name', 'acme-web')], metricPoints: at([0, 0, 0, 0]) },
+      { labels: [label('service_name', 'acme-db')], metricPoints: at([1 / 2, 1 / 3, 0, 'NaN']) },
+      { labels: [label('service_name', 'acme-web')], metricPoints: at([0, 0, 'NaN', 'NaN']) },
     ]);
   });
 

@@ -42,8 +42,8 @@ test('what lies outside of the grid does not count', () => {
   expect(callRates(wide, grid([10], 1, 1, 1))).toEqual([1]);
 });
 
-test('errors are a share, and none of no calls', () => {
-  expect(errorShares(COUNTED, grid([7, 8, 9, 10, 11], 1, 1, 1))).toEqual([0, 0.1, 0, 0, 1]);
+test('errors are a share, and unknown of no calls', () => {
+  expect(errorShares(COUNTED, grid([7, 8, 9, 10, 11], 1, 1, 1))).toEqual([Number.NaN, 0.1, 0, Number.NaN, 1]);
 });
 
 test('latencies are of the step that ends at the moment, in milliseconds, or unknown', () => {

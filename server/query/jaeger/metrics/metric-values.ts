@@ -17,9 +17,9 @@ export function callRates(series: RateSeries, grid: PointGrid): MomentValues {
   return countsBefore(series, grid).map(({ calls, seconds }) => calls / seconds);
 }
 
-/** The share of calls that failed; where there were no calls, none failed. */
+/** The share of calls that failed. Nothing can be said of no calls: an average over zeros would hide what always fails. */
 export function errorShares(series: RateSeries, grid: PointGrid): MomentValues {
-  return countsBefore(series, grid).map(({ calls, errors }) => (calls === 0 ? 0 : errors / calls));
+  return countsBefore(series, grid).map(({ calls, errors }) => (calls === 0 ? Number.NaN : errors / calls));
 }
 
 /** The only quantile of a series in steps of the grid's step, in milliseconds. */
