@@ -346,7 +346,7 @@ export const SETTING_TABLE = {
     'TAG_REGEX',
     'true',
     flag(),
-    'Whether values of tags in a search, such as `200|404`, are also taken for anchored regular expressions.',
+    'Whether values of tags in a search, such as `GET /api/.*`, are also taken for anchored regular expressions.',
   ),
   maxClockSkewMs: setting(
     'Running',
