@@ -162,7 +162,7 @@ describe('sealing', () => {
     const after = log.next(signal);
     await log.append(batch('more'));
     const startMs = performance.now();
-    expect(await log.hasten()).toBe(false);
+    for (let reader = 0; reader < 10; reader++) expect(await log.hasten()).toBe(false);
     await log.discard((await after)!);
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(300);
     expect(performance.now() - startMs).toBeLessThan(10_000);

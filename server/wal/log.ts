@@ -130,8 +130,9 @@ class WriteAheadLog implements Log {
   /** There while the loader waits. */
   #wakeLoader: (() => void) | undefined;
   #ageTimer: NodeJS.Timeout | undefined;
-  /** Until when a segment of few rows rests. */
-  #restsUntilMs = Number.NEGATIVE_INFINITY;
+  #sealedMs = Number.NEGATIVE_INFINITY;
+  /** Somebody reads: the open segment does not rest. */
+  #isHastened = false;
 
   constructor(options: Required<LogOptions>, book: LogBook, aside: SetAside, sealed: SealedSegments) {
     this.key = book.key;
@@ -144,7 +145,8 @@ class WriteAheadLog implements Log {
       book,
       onSealed: (segment, cut) => {
         sealed.push(segment, cut);
-        this.#restsUntilMs = options.now() + options.segmentRestMs;
+        this.#sealedMs = options.now();
+        this.#isHastened = false;
         this.#wakeLoader?.();
       },
       onWritten: () => {
@@ -165,9 +167,9 @@ class WriteAheadLog implements Log {
   async hasten(): Promise<boolean> {
     const { rows, sinceMs } = this.#writer;
     if (sinceMs === undefined || rows >= FEW_ROWS || this.#wakeLoader === undefined) return false;
-    const { segmentMaxAgeMs, segmentRestMs, now } = this.#options;
-    if (now() - (this.#restsUntilMs - segmentRestMs) < segmentMaxAgeMs) {
-      this.#restsUntilMs = Number.NEGATIVE_INFINITY;
+    const { segmentMaxAgeMs, now } = this.#options;
+    if (now() - this.#sealedMs < segmentMaxAgeMs) {
+      this.#isHastened = true;
       this.#sealWhenOld();
       return false;
     }
@@ -244,7 +246,8 @@ class WriteAheadLog implements Log {
     if (this.#wakeLoader === undefined || sinceMs === undefined) return;
     const { segmentMaxAgeMs, segmentRestMs, now } = this.#options;
     const oldMs = sinceMs + segmentMaxAgeMs;
-    const restedMs = this.#writer.rows < FEW_ROWS ? this.#restsUntilMs : oldMs;
+    const rests = this.#writer.rows < FEW_ROWS && !this.#isHastened;
+    const restedMs = rests ? this.#sealedMs + segmentRestMs : oldMs;
     // A clock that was set back must not hold spans back.
     const waitMs = Math.min(Math.max(oldMs, restedMs) - now(), Math.max(segmentMaxAgeMs, segmentRestMs));
     this.#ageTimer = setTimeout(() => void this.seal(), Math.max(0, waitMs));
