@@ -111,10 +111,10 @@ function readTerm(text: string, whole: string, fraction: string, unit: string): 
   if (whole + fraction === '') throw durationFault(text);
   const count = BigInt(whole.replace(/^0+/, '').slice(0, 20) || '0');
   if (count > MAX_MAGNITUDE) throw durationFault(text);
-  if (unit === '') throw invalid(`time: missing unit in duration ${quoteDuration(text)}`);
+  if (unit === '') throw invalid(`time: missing unit in duration ${quoteTime(text)}`);
   const nanos = NANOS_PER_UNIT.get(unit);
   if (nanos === undefined) {
-    throw invalid(`time: unknown unit ${quoteDuration(unit)} in duration ${quoteDuration(text)}`);
+    throw invalid(`time: unknown unit ${quoteTime(unit)} in duration ${quoteTime(text)}`);
   }
   const amount = count * nanos;
   if (amount > MAX_MAGNITUDE) throw durationFault(text);
@@ -124,11 +124,11 @@ function readTerm(text: string, whole: string, fraction: string, unit: string): 
 }
 
 function durationFault(text: string): Fault {
-  return invalid(`time: invalid duration ${quoteDuration(text)}`);
+  return invalid(`time: invalid duration ${quoteTime(text)}`);
 }
 
 /** As package time quotes: bytes that are no printable ASCII in hex. */
-function quoteDuration(text: string): string {
+export function quoteTime(text: string): string {
   const quoted = Array.from(text, (character) => {
     if (character === '"' || character === '\\') return `\\${character}`;
     if (character >= ' ' && character < '\u0080') return character;

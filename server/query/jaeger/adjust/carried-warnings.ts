@@ -4,14 +4,14 @@ import type { Span } from '../../../span/span.ts';
 import type { AdjustedSpan } from './adjusted-span.ts';
 
 /** Where Jaeger's own collectors keep warnings of a span, for want of a field in OTLP. */
-const CARRIER = '@jaeger@warnings';
+export const WARNINGS_KEY = '@jaeger@warnings';
 
 const NONE: readonly string[] = [];
 
 export function carriedWarnings(span: Span): AdjustedSpan {
-  const carrier = span.attributes.find(({ key }) => key === CARRIER)?.value;
+  const carrier = span.attributes.find(({ key }) => key === WARNINGS_KEY)?.value;
   if (carrier === undefined) return { span, warnings: NONE };
-  const attributes = span.attributes.filter(({ key }) => key !== CARRIER);
+  const attributes = span.attributes.filter(({ key }) => key !== WARNINGS_KEY);
   return { span: { ...span, attributes }, warnings: textsOf(carrier) };
 }
 

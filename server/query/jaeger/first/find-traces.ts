@@ -1,9 +1,8 @@
-import { Fault } from '../../../errors/fault.ts';
 import type { Space } from '../../../space/space.ts';
 import type { TraceId } from '../../../span/span.ts';
 import type { Call, TraceStore } from '../../../store/trace-store.ts';
 import type { JaegerOptions } from '../options.ts';
-import { hasPattern, tagCondition } from '../tag-condition.ts';
+import { searchByTags } from '../search-by-tags.ts';
 import { countTraces } from './count-traces.ts';
 import { type Matching, matchingOf } from './matching.ts';
 import type { SearchParams } from './params.ts';
@@ -20,31 +19,16 @@ export interface FoundPage {
 
 type FindOptions = Pick<JaegerOptions, 'store' | 'tagRegex'>;
 
-/**
- * Finds what the parameters ask for. Values of tags that look like regular expressions but are none (`a(b`) are looked for
- * as they stand alone.
- */
+/** Finds what the parameters ask for. */
 export async function findTraces(
   options: FindOptions,
   space: Space,
   params: SearchParams,
   call: Call,
 ): Promise<FoundPage> {
-  const find = (regex: boolean): Promise<FoundPage> =>
-    findMatching(
-      options.store,
-      space,
-      params,
-      matchingOf(params, tagCondition(params.tags, { regex })),
-      call,
-    );
-  if (!options.tagRegex || !hasPattern(params.tags)) return find(false);
-  try {
-    return await find(true);
-  } catch (thrown) {
-    if (!isBadPattern(thrown)) throw thrown;
-    return find(false);
-  }
+  return searchByTags(params.tags, options, (condition) =>
+    findMatching(options.store, space, params, matchingOf(params, condition), call),
+  );
 }
 
 async function findMatching(
@@ -75,9 +59,4 @@ async function findPage(
   const query = { ...matching, order, limit, ...(cursor === undefined ? {} : { cursor }) } as const;
   const result = await store.search(space, query, call);
   return { traceIds: result.traces.map(({ traceId }) => traceId), cursor: result.cursor };
-}
-
-/** The store refuses cursors in the same way. */
-function isBadPattern(thrown: unknown): boolean {
-  return thrown instanceof Fault && thrown.code === 'invalid' && thrown.field !== 'cursor';
 }

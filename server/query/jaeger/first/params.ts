@@ -3,6 +3,7 @@ import type { TraceId } from '../../../span/span.ts';
 import type { Window } from '../../../store/trace-store.ts';
 import { parseGoTags } from '../go-json-tags.ts';
 import { goQuote, parseGoBool, parseGoDuration, parseGoInt } from '../go-params.ts';
+import { explained, parseParam } from '../go-param.ts';
 import type { GoQuery } from '../go-query.ts';
 import { parseHexTraceId, parseTraceId } from '../trace-id-param.ts';
 
@@ -212,27 +213,6 @@ function parseOneOf<T extends string>(query: GoQuery, name: string, values: read
     if (value !== undefined) return value;
     throw invalid(`${goQuote(text)} is none of ${values.join(', ')}`, name);
   });
-}
-
-/** Undefined where the parameter is empty. */
-function parseParam<T>(query: GoQuery, name: string, parse: (text: string) => T): T | undefined {
-  const text = query.get(name);
-  if (text === '') return undefined;
-  return explained(
-    name,
-    (message) => `unable to parse param '${name}': ${message}`,
-    () => parse(text),
-  );
-}
-
-/** What a parser complains of, with what it was parsing. */
-function explained<T>(field: string, explain: (message: string) => string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (thrown) {
-    if (thrown instanceof Fault && thrown.code === 'invalid') throw invalid(explain(thrown.message), field);
-    throw thrown;
-  }
 }
 
 function optional(text: string): string | undefined {

@@ -3,8 +3,8 @@ import type { Condition, SearchQuery, Window } from '../../../store/trace-store.
 import type { JaegerOptions } from '../options.ts';
 import { compileFilter } from '../second/filter/compile-filter.ts';
 import { parseFilter } from '../second/filter/parse-filter.ts';
-import { showPattern } from '../second/filter/pattern.ts';
-import { hasPattern, tagCondition } from '../tag-condition.ts';
+import { namingFilter, refuseFilter } from '../second/filter/refused-filter.ts';
+import { searchByTags } from '../search-by-tags.ts';
 import { type Moment, nanosOf } from './requests.ts';
 
 /** What the searches of all three interfaces have in common. */
@@ -33,10 +33,12 @@ export function requireQuery<Query>(query: Query | null): Query {
 
 /** The newest traces that match; times that are not there leave the window open. */
 export interface Search {
-  readonly query: SearchQuery;
-  /** The same without taking values for regular expressions, where some could be taken for one and may be none. */
-  readonly plain: SearchQuery | undefined;
-  readonly isFiltered: boolean;
+  /** All but the condition. */
+  readonly matching: SearchQuery;
+  /** What is asked instead of tags. */
+  readonly filter: Condition | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly tagRegex: boolean;
   /** Whether the one who asks wants to know how to go on. */
   readonly isPaged: boolean;
 }
@@ -58,36 +60,23 @@ export function parseSearch(
     order: 'newest',
     ...parsePage(query),
   } as const;
-  const withTags = (regex: boolean): SearchQuery => {
-    const condition = filter ?? tagCondition(tags, { regex });
-    return condition === undefined ? matching : { ...matching, condition };
-  };
-  const mayFail = options.tagRegex && hasPattern(tags);
   return {
-    query: withTags(options.tagRegex),
-    plain: mayFail ? withTags(false) : undefined,
-    isFiltered: filter !== undefined,
+    matching,
+    filter,
+    tags,
+    tagRegex: options.tagRegex,
     isPaged: (query.pagination ?? null) !== null,
   };
 }
 
-/** What the store refuses is a pattern: it alone knows which are. */
-export async function searchAsked<Result>(
-  { query, plain, isFiltered }: Search,
+export function searchAsked<Result>(
+  search: Search,
   find: (query: SearchQuery) => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await find(query);
-  } catch (thrown) {
-    if (!isBadPattern(thrown)) throw thrown;
-    if (plain !== undefined) return find(plain);
-    throw isFiltered ? refuseFilter(showPattern(thrown.message)) : thrown;
-  }
-}
-
-/** A cursor that is none is refused in the same way. */
-function isBadPattern(thrown: unknown): thrown is Fault {
-  return thrown instanceof Fault && thrown.code === 'invalid' && thrown.field !== 'cursor';
+  const { matching, filter, tags } = search;
+  const findWith = (condition: Condition | undefined): Promise<Result> =>
+    find(condition === undefined ? matching : { ...matching, condition });
+  return filter === undefined ? searchByTags(tags, search, findWith) : namingFilter(() => findWith(filter));
 }
 
 /** A filter says everything in its own way. Its message is spelled like its JSON. */
@@ -113,10 +102,6 @@ function parseQueryFilter(
   } catch (thrown) {
     throw thrown instanceof Fault ? refuseFilter(thrown.message) : thrown;
   }
-}
-
-function refuseFilter(why: string): Fault {
-  return new Fault('invalid', `malformed parameter query.filter: ${why}`, { field: 'query.filter' });
 }
 
 function parsePage({

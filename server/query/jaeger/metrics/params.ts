@@ -1,6 +1,7 @@
 import { Fault } from '../../../errors/fault.ts';
 import { SPAN_KINDS, type SpanKind } from '../../../span/span.ts';
 import { parseGoBool, parseGoFloat, parseGoInt } from '../go-params.ts';
+import { explained, parseParam, unableToParse } from '../go-param.ts';
 import type { GoQuery } from '../go-query.ts';
 
 /** What `GET /api/metrics/*` asks for, times and durations in milliseconds as they were sent. */
@@ -35,16 +36,18 @@ const DEFAULT_DEPENDENCY_LOOKBACK_MS = 86_400_000n;
 
 /** The quantile is looked at before everything else. */
 export function parseLatencyParams(query: GoQuery, nowMs: number): LatencyParams {
-  const quantile = explained('quantile', () => parseQuantile(query.get('quantile')));
+  const quantile = explained('quantile', unableToParse('quantile'), () =>
+    parseQuantile(query.get('quantile')),
+  );
   return { ...parseMetricsParams(query, nowMs), quantile };
 }
 
 /** In Jaeger's order, so that of several mistakes the same one is told. */
 export function parseMetricsParams(query: GoQuery, nowMs: number): MetricsParams {
   return {
-    services: explained('service', () => parseServices(query)),
+    services: explained('service', unableToParse('service'), () => parseServices(query)),
     byOperation: parseParam(query, 'groupByOperation', parseGoBool) ?? false,
-    kinds: explained('spanKind', () => parseKinds(query)),
+    kinds: explained('spanKind', unableToParse('spanKind'), () => parseKinds(query)),
     endMs: parseParam(query, 'endTs', parseGoInt) ?? BigInt(nowMs),
     lookbackMs: parseParam(query, 'lookback', parseGoInt) ?? DEFAULT_METRICS_LOOKBACK_MS,
     stepMs: parseParam(query, 'step', parseGoInt) ?? DEFAULT_STEP_MS,
@@ -78,20 +81,4 @@ function parseKinds(query: GoQuery): readonly SpanKind[] {
     if (kind !== undefined) return kind;
     throw new Fault('invalid', `unsupported span kind: '${text}'`);
   });
-}
-
-/** Undefined where the parameter is empty: the default holds. */
-function parseParam<T>(query: GoQuery, name: string, parse: (text: string) => T): T | undefined {
-  const text = query.get(name);
-  return text === '' ? undefined : explained(name, () => parse(text));
-}
-
-/** What a parser complains of, with the parameter that it was reading. */
-function explained<T>(name: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (thrown) {
-    if (!(thrown instanceof Fault) || thrown.code !== 'invalid') throw thrown;
-    throw new Fault('invalid', `unable to parse param '${name}': ${thrown.message}`, { field: name });
-  }
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../../../errors/fault.ts';
+import { quoteTime } from '../go-params.ts';
 
 const LAYOUT = '2006-01-02T15:04:05.999999999Z07:00';
 const NANOS_PER_SECOND = 1_000_000_000n;
@@ -101,16 +102,6 @@ function daysIn(year: number, month: number): number {
   // Day zero of the month after it.
   next.setUTCFullYear(year, month, 0);
   return next.getUTCDate();
-}
-
-/** As package time quotes: bytes that are no printable ASCII in hex. */
-function quoteTime(text: string): string {
-  const quoted = Array.from(text, (character) => {
-    if (character === '"' || character === '\\') return `\\${character}`;
-    if (character >= ' ' && character < '\u0080') return character;
-    return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
-  });
-  return `"${quoted.join('')}"`;
 }
 
 function invalid(message: string): Fault {
