@@ -30,6 +30,24 @@ export async function writePieces(
   }
 }
 
+/** Many small traces make small pieces; each write of the response costs as much as some thousand characters. */
+const WRITE_CHARACTERS = 1 << 15;
+
+/** Joins small pieces into writes; one that must not wait for others ends its write. */
+export async function* gatherPieces(
+  pieces: Iterable<string> | AsyncIterable<string>,
+  endsWrite: (piece: string) => boolean = () => false,
+): AsyncGenerator<string, void> {
+  let gathered = '';
+  for await (const piece of pieces) {
+    gathered += piece;
+    if (gathered.length < WRITE_CHARACTERS && !endsWrite(piece)) continue;
+    yield gathered;
+    gathered = '';
+  }
+  if (gathered !== '') yield gathered;
+}
+
 /** Until the client has taken what is buffered, or has gone. */
 async function drained(response: Response): Promise<void> {
   const over = new AbortController();

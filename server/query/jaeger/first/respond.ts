@@ -3,13 +3,10 @@ import type { Fault } from '../../../errors/fault.ts';
 import { type EdgeLogger, reportFault } from '../../../platform/fault-report.ts';
 import { requestIdOf } from '../../../platform/http-request.ts';
 import { GoQuery } from '../go-query.ts';
-import { respondGoError, writePieces } from '../request.ts';
+import { gatherPieces, respondGoError, writePieces } from '../request.ts';
 import { presentErrorEnvelope } from './envelope.ts';
 import { wantsPretty } from './params.ts';
 import { PrettyJson } from './pretty-json.ts';
-
-/** Many small traces make small pieces; each write of the response costs as much as some thousand characters. */
-const WRITE_CHARACTERS = 1 << 15;
 
 /** A body that is there whole. */
 export function respondJson(request: Request, response: Response, body: string): void {
@@ -32,8 +29,8 @@ export async function respondPieces(
   pieces: Iterable<string> | AsyncIterable<string>,
   logger: EdgeLogger,
 ): Promise<void> {
-  const pretty = wantsPretty(new GoQuery(request.url)) ? new PrettyJson() : undefined;
-  const writes = gather(pieces, pretty);
+  const isPretty = wantsPretty(new GoQuery(request.url));
+  const writes = gatherPieces(isPretty ? prettied(pieces, new PrettyJson()) : pieces);
   const first = await writes.next();
   // A header, so before the head is out.
   const requestId = requestIdOf(response);
@@ -59,16 +56,9 @@ function writeHead(response: Response): void {
   response.status(200).setHeader('content-type', 'application/json');
 }
 
-async function* gather(
+async function* prettied(
   pieces: Iterable<string> | AsyncIterable<string>,
-  pretty: PrettyJson | undefined,
-): AsyncGenerator<string, void> {
-  let gathered = '';
-  for await (const piece of pieces) {
-    gathered += pretty === undefined ? piece : pretty.push(piece);
-    if (gathered.length < WRITE_CHARACTERS) continue;
-    yield gathered;
-    gathered = '';
-  }
-  if (gathered !== '') yield gathered;
+  pretty: PrettyJson,
+): AsyncGenerator<string> {
+  for await (const piece of pieces) yield pretty.push(piece);
 }

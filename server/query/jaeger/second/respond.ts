@@ -2,11 +2,8 @@ import type { Request, Response } from 'express';
 import type { Fault } from '../../../errors/fault.ts';
 import { type EdgeLogger, reportFault } from '../../../platform/fault-report.ts';
 import { requestIdOf } from '../../../platform/http-request.ts';
-import { respondGoError, writePieces } from '../request.ts';
+import { gatherPieces, respondGoError, writePieces } from '../request.ts';
 import { END_LINE, presentError } from './envelope.ts';
-
-/** Many small traces make small pieces; each write of the response costs as much as some thousand characters. */
-const WRITE_CHARACTERS = 1 << 15;
 
 const JSON_TYPE = 'application/json';
 const LINES_TYPE = 'application/x-ndjson';
@@ -44,7 +41,11 @@ export async function respondListing(
   response.vary('Accept');
   writeHead(response, asLines ? LINES_TYPE : JSON_TYPE);
   try {
-    await writePieces(response, gather(asLines ? linesOf(listing) : documentOf(listing), asLines));
+    // Where each line counts, none waits for the next.
+    const writes = asLines
+      ? gatherPieces(linesOf(listing), (piece) => piece.endsWith('\n'))
+      : gatherPieces(documentOf(listing));
+    await writePieces(response, writes);
     response.end(asLines ? `${END_LINE}\n` : undefined);
   } catch (thrown) {
     const fault = reportFault(thrown, requestId, logger);
@@ -84,16 +85,4 @@ async function* linesOf({ line: [before, after], parts }: Listing): AsyncGenerat
     yield* part;
     yield `${after}\n`;
   }
-}
-
-/** Joins small pieces; where each line counts, only up to its end. */
-async function* gather(pieces: AsyncIterable<string>, byLine: boolean): AsyncGenerator<string> {
-  let gathered = '';
-  for await (const piece of pieces) {
-    gathered += piece;
-    if (gathered.length < WRITE_CHARACTERS && !(byLine && piece.endsWith('\n'))) continue;
-    yield gathered;
-    gathered = '';
-  }
-  if (gathered !== '') yield gathered;
 }
