@@ -9,7 +9,16 @@ COPY server server
 COPY tests tests
 RUN npm run build
 
-FROM node:22-bookworm-slim
+# The stock Jaeger UI, fetched and checked as `npm run ui` does it; scripts/ui-digests.json, where there is one, says which
+# digest it must have.
+FROM node:22-bookworm-slim AS ui
+WORKDIR /spanhouse
+ARG UI_VERSION=
+COPY scripts scripts
+RUN node scripts/ui.mjs ${UI_VERSION} --into ui
+
+# Without that UI, for `docker build --target server`: where its release cannot be reached, and a page of our own is enough.
+FROM node:22-bookworm-slim AS server
 WORKDIR /spanhouse
 ENV NODE_ENV=production
 COPY package.json package-lock.json .npmrc ./
@@ -26,3 +35,7 @@ EXPOSE 16686 16685 4317 4318
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:16686/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/server/bin/spanhouse.cjs"]
+
+FROM server AS with-ui
+COPY --from=ui /spanhouse/ui ui
+ENV SPANHOUSE_UI_DIR=/spanhouse/ui
