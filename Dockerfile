@@ -6,6 +6,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json vitest.config.ts ./
 COPY scripts scripts
 COPY server server
+COPY src/contract src/contract
 COPY tests tests
 RUN npm run build
 
@@ -24,6 +25,7 @@ ENV NODE_ENV=production
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force
 COPY --from=build /spanhouse/dist/server dist/server
+COPY --from=build /spanhouse/dist/src dist/src
 COPY LICENSE ./
 
 RUN install --directory --owner node --group node /data

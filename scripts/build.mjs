@@ -45,7 +45,7 @@ function isFresh(found) {
 }
 
 function sources() {
-  const files = ['server', 'tests'].flatMap((folder) =>
+  const files = ['server', 'src/contract', 'tests'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true }).map((file) => join(folder, file)),
   );
   const compiled = files.filter((file) => /\.[cm]?ts$/.test(file) && !file.endsWith('.test.ts'));

@@ -11,6 +11,7 @@ import { createScrapeRoutes } from '../query/jaeger/metrics/scrape/routes.ts';
 import type { JaegerOptions } from '../query/jaeger/options.ts';
 import { createSecondRoutes } from '../query/jaeger/second/routes.ts';
 import { createUiRoutes } from '../query/jaeger/ui/routes.ts';
+import { createSpanhouseRoutes } from '../query/spanhouse/routes.ts';
 import { createSpacesRoutes } from '../query/spaces/routes.ts';
 import { createSpace } from '../space/space.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -51,13 +52,14 @@ export function createQuery({ settings, store, logger, listeners }: QueryOptions
       createSecondRoutes(jaeger),
       createMetricsRoutes(jaeger),
       createScrapeRoutes(jaeger),
+      createSpanhouseRoutes({ store, spaceDefaults, version: VERSION, timeoutMs, bodyTimeoutMs, logger, nowMs: Date.now }), // prettier-ignore
       createNotFoundRoutes(),
       createHomeRoutes({ ...home, uiHosted: uiDir !== undefined }),
       ...(uiDir === undefined
         ? []
         : [createUiRoutes({ ...CAPABLE, directory: uiDir, config: uiConfig, logger })]),
     ],
-    grpc: createJaegerGrpcServer(jaeger),
+    grpc: createJaegerGrpcServer({ ...jaeger, bodyTimeoutMs }),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Shutdown } from '../platform/shutdown.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import type { Listeners } from './announce.ts';
 import { createQuery, type Query } from './create-query.ts';
+import { listenForGrafana } from './listen-for-grafana.ts';
 
 export interface ListenersOptions {
   readonly settings: Settings;
@@ -28,7 +29,7 @@ type Listen = (address: ListenAddress) => Promise<Listener>;
 /** Opens every port that is not off. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
   const { settings, edge, shutdown } = options;
-  const { host, bodyTimeoutMs, httpPort, grpcPort, otlpHttpPort, otlpGrpcPort } = settings;
+  const { host, bodyTimeoutMs, httpPort, grpcPort, otlpHttpPort, otlpGrpcPort, pluginPort } = settings;
   const open: Partial<Record<keyof Listeners, Listener>> = {};
   const query = createQuery({ ...options, listeners: () => open });
   const http =
@@ -40,6 +41,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     ['grpc', grpcPort, (address: ListenAddress) => query.grpc.listen(address)],
     ['otlpHttp', otlpHttpPort, http(createOtlpApp(edge))],
     ['otlpGrpc', otlpGrpcPort, (address: ListenAddress) => createOtlpGrpcServer(edge).listen(address)],
+    ['plugin', pluginPort, (address: ListenAddress) => listenForGrafana(address, options.logger)],
   ] as const;
 
   // Together, and first of all: no port still accepts while another one answers what is in flight.

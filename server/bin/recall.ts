@@ -1,7 +1,6 @@
 import type { Engine } from '../clickhouse/engine/engine.ts';
 import { type ListedName, readListedNames } from '../clickhouse/read/listed-names.ts';
 import { type SpaceMemories, keyName, operationName } from '../ingest/space-memory.ts';
-import { isArchive } from '../space/archive.ts';
 import { spaceKey } from '../space/space.ts';
 import type { Call, TraceStore } from '../store/trace-store.ts';
 import type { WritePath } from './open-write-path.ts';
@@ -18,7 +17,7 @@ export async function recall(
 }
 
 export async function recallSpaces(store: TraceStore, known: Set<string>, call: Call): Promise<void> {
-  for (const { space } of await store.spaces(call)) if (!isArchive(space)) known.add(spaceKey(space));
+  for (const { space } of await store.spaces(call)) known.add(spaceKey(space));
 }
 
 function recallName(memories: SpaceMemories, listed: ListedName): void {

@@ -63,7 +63,13 @@ async function open(
     job.noteLoaded(minutes);
   };
   const store = observeStore(
-    createTraceStore({ engine, log: path.spanLog, deployment, noteChanged }),
+    createTraceStore({
+      engine,
+      log: path.spanLog,
+      deployment,
+      queryMaxRows: settings.queryMaxRows,
+      noteChanged,
+    }),
     metrics.query,
     createFreshReads(path),
   );

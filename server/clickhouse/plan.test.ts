@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSpace } from '../space/space.ts';
-import type { TraceId } from '../span/span.ts';
+import type { SpanId, TraceId } from '../span/span.ts';
 import type { Condition, SearchQuery } from '../store/trace-store.ts';
 import { type Matching, compileMatches, compileNewestBuckets } from './compile/search.ts';
+import { compileFoundSpans, compileRankedSpans, compileSpanMatches } from './compile/span-search.ts';
+import { compileAggregate } from './compile/aggregate.ts';
 import { compileSummaries, compileTraceBuckets, compileTraceSpans } from './compile/trace.ts';
 import { SPACES } from './compile/lists.ts';
 import { compileRates } from './compile/rates.ts';
@@ -53,6 +55,36 @@ describe('a trace by its id', () => {
     // The set of places is filled when the statement runs, not when it is explained: so it is run, under a limit.
     const limited = `${sql} SETTINGS max_rows_to_read = 20000`;
     expect((await fixture.row(limited)).column('spans').number(0)).toBe(10);
+  });
+});
+
+describe('spans', () => {
+  const query = { window, order: 'newest', limit: 20 } as const;
+  const matching = { space, query, known: () => ({}), deployment: SINGLE } as const;
+  const byValue: Condition = { kind: 'attribute', key: 'k', comparator: '=', value: '7' };
+  const found = {
+    traceId: ID,
+    spanId: '0000000000000001' as SpanId,
+    startNanos: BigInt(SEED_BUCKET + 2) * 10_000_000_000n,
+    durationNanos: 7n,
+    rest: 0n,
+  };
+
+  test('that were found come from a granule or two', async () => {
+    expect(granules(await fixture.explain(compileFoundSpans(space, [found])))).toBeLessThanOrEqual(2);
+    const ranked = compileRankedSpans({ ...matching, query: { ...query, condition: byValue } }, [found]);
+    expect(granules(await fixture.explain(ranked))).toBeLessThanOrEqual(2);
+  });
+
+  test('are looked for, and counted, by the text index', async () => {
+    const asked = { ...query, condition: byValue };
+    const aggregate = { ...asked, stepNanos: 1n, by: [], quantiles: [], maxSeries: 1 };
+    for (const sql of [
+      compileSpanMatches({ ...matching, query: asked }, buckets, undefined, 28),
+      compileAggregate({ space, query: aggregate, known: () => ({ places: new Set(['span'] as const) }) }, undefined), // prettier-ignore
+    ]) {
+      expect(await fixture.explain(sql)).toContain('tokens_text');
+    }
   });
 });
 
@@ -111,12 +143,16 @@ describe('what is derived comes from projections, and the engine refuses to scan
   const rates = { window, stepNanos: 300_000_000_000n, by: ['service', 'operation', 'kind'], quantiles: [0.5, 0.99] } as const; // prettier-ignore
   test.each([
     ['spaces', SPACES],
-    ['rates', compileRates(space, { ...rates, services: ['s1', 's2'], operation: 'op1', kinds: ['server'] })],
-    ['rates', compileRates(space, { ...rates, by: [], quantiles: [] })],
+    [
+      'rates',
+      compileRates(space, { ...rates, services: ['s1', 's2'], operation: 'op1', kinds: ['server'] }, SINGLE),
+    ],
+    ['rates', compileRates(space, { ...rates, by: [], quantiles: [] }, SINGLE)],
+    ['rates', compileRates(space, { ...rates, overNanos: 600_000_000_000n, quantiles: [] }, { kind: 'cluster', cluster: 'c' })], // prettier-ignore
     ['rates', compileSpanCount(space, minutesFrom(0, window)!)],
     ['rates', compileLivingOperations(space, [{ service: 's1', name: 'op1', kind: 'server' }])],
   ])('%s', async (projection, sql) => {
-    const forced = `${sql} SETTINGS force_optimize_projection = 1, force_optimize_projection_name = '${projection}'`;
+    const forced = `${sql}${sql.includes('SETTINGS') ? ',' : ' SETTINGS'} force_optimize_projection = 1, force_optimize_projection_name = '${projection}'`;
     expect((await fixture.row(forced)).rows).toBeGreaterThan(0);
   });
 });

@@ -1,15 +1,21 @@
 import { type NativeBlock, decodeNative } from '../columns/native-reader.ts';
+import { archiveOf, isArchive } from '../space/archive.ts';
 import { type Space, storedSpace } from '../space/space.ts';
 import type { Span, SpanKind, TraceId } from '../span/span.ts';
 import type {
+  Aggregate,
+  AggregateQuery,
   AttributeCount,
   AttributeKey,
   AttributeKeyQuery,
   AttributeLevel,
   AttributeValueQuery,
   Call,
+  CountQuery,
   Dependency,
   DependencyQuery,
+  FoundSpans,
+  FoundTrace,
   Listed,
   Operation,
   OperationQuery,
@@ -34,12 +40,15 @@ import { compileRateSketches, compileRates } from './compile/rates.ts';
 import { compileSummaries } from './compile/trace.ts';
 import { type Deployment, SINGLE } from './deployment.ts';
 import { Eraser } from './eraser.ts';
-import type { Engine } from './engine/engine.ts';
+import type { Engine, EngineReads } from './engine/engine.ts';
+import { readAggregate } from './read/aggregate-reader.ts';
 import { readAttributeValues } from './read/attribute-value-reader.ts';
 import { readDependencies } from './read/dependency-reader.ts';
 import { OriginReader } from './read/origins.ts';
 import { decodeRates } from './read/rate-series.ts';
+import { type Asked, withRowBudget } from './read/row-budget.ts';
 import { SearchReader } from './read/search-reader.ts';
+import { SpanSearchReader } from './read/span-search-reader.ts';
 import { decodeSummaries } from './read/summaries.ts';
 import { TraceReader } from './read/trace-reader.ts';
 
@@ -58,11 +67,36 @@ export interface TraceStoreOptions {
   readonly engine: Engine;
   readonly log: SpanLog;
   readonly deployment?: Deployment;
+  /** Rows that each statement of a query may read; without it the time alone ends a query. */
+  readonly queryMaxRows?: number;
   /** Minutes whose spans have changed: the dependency job computes their edges anew. */
   readonly noteChanged?: (minutes: readonly number[]) => void;
   /** Milliseconds since 1970. */
   readonly nowMs?: () => number;
 }
+
+/** Ids of one statement: the engine refuses one of more than a quarter of a megabyte. */
+const SUMMARIZED_AT_ONCE = 2_000;
+
+/** Who reads, and what a reader who asked for too much is told. */
+const ASKED = {
+  search: {
+    what: 'this search',
+    narrow: 'choose a shorter time window, name a service, or ask for an attribute by its value',
+  },
+  trace: { what: 'this lookup of traces' },
+  rates: { what: 'these rates', narrow: 'choose a shorter time window, or name a service' },
+  aggregate: {
+    what: 'this aggregate',
+    narrow: 'choose a shorter time window, name a service, or ask for an attribute by its value',
+  },
+  dependencies: { what: 'these dependencies', narrow: 'choose a shorter time window' },
+  values: {
+    what: 'this list of attribute values',
+    narrow: 'choose a shorter time window, or name a service',
+  },
+  list: { what: 'this list' },
+} as const satisfies Record<string, Asked>;
 
 /** The port on ClickHouse. */
 export function createTraceStore(options: TraceStoreOptions): TraceStore {
@@ -70,24 +104,26 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
 }
 
 class ClickHouseTraceStore implements TraceStore {
-  readonly #engine: Engine;
+  readonly #reads: Readonly<Record<keyof typeof ASKED, EngineReads>>;
   readonly #log: SpanLog;
   readonly #deployment: Deployment;
   readonly #origins: OriginReader;
   readonly #traces: TraceReader;
   readonly #search: SearchReader;
+  readonly #spans: SpanSearchReader;
   readonly #eraser: Eraser;
   readonly #nowMs: () => number;
 
   constructor(options: TraceStoreOptions) {
     const { engine, log, deployment = SINGLE, noteChanged = () => undefined, nowMs = Date.now } = options;
     this.#nowMs = nowMs;
-    this.#engine = engine;
+    this.#reads = budgeted(engine, options.queryMaxRows);
     this.#log = log;
     this.#deployment = deployment;
-    this.#origins = new OriginReader(engine);
-    this.#traces = new TraceReader(engine, this.#origins, deployment);
-    this.#search = new SearchReader(engine, deployment);
+    this.#origins = new OriginReader(this.#reads.trace);
+    this.#traces = new TraceReader(this.#reads.trace, this.#origins, deployment);
+    this.#search = new SearchReader(this.#reads.search, deployment);
+    this.#spans = new SpanSearchReader(this.#reads.search, this.#origins, deployment);
     this.#eraser = new Eraser(engine, deployment, this.#traces, noteChanged);
   }
 
@@ -126,29 +162,58 @@ class ClickHouseTraceStore implements TraceStore {
     return this.#search.search(space, query, call);
   }
 
+  async count(space: Space, query: CountQuery, call: Call): Promise<number> {
+    return this.#search.count(space, query, call);
+  }
+
+  async spans(space: Space, query: SearchQuery, call: Call): Promise<FoundSpans> {
+    return this.#spans.spans(space, query, call);
+  }
+
+  async rankedSpans(
+    space: Space,
+    query: SearchQuery,
+    traces: readonly FoundTrace[],
+    call: Call,
+  ): Promise<readonly Span[]> {
+    return this.#spans.rankedSpans(space, query, traces, call);
+  }
+
   async summaries(
     space: Space,
     traceIds: readonly TraceId[],
     _hint: Partial<Window>,
     call: Call,
   ): Promise<readonly TraceSummary[]> {
-    if (traceIds.length === 0) return [];
-    const sql = compileSummaries(space, traceIds, this.#deployment);
-    return decodeSummaries(await this.#engine.read(sql, call), traceIds);
+    const distinct = [...new Set(traceIds)];
+    const summaries: TraceSummary[] = [];
+    for (let at = 0; at < distinct.length; at += SUMMARIZED_AT_ONCE) {
+      const ids = distinct.slice(at, at + SUMMARIZED_AT_ONCE);
+      const sql = compileSummaries(space, ids, this.#deployment);
+      summaries.push(...decodeSummaries(await this.#reads.trace.read(sql, call), ids));
+    }
+    return summaries;
   }
 
   async rates(space: Space, query: RateQuery, call: Call): Promise<readonly RateSeries[]> {
     // In a cluster only spans tell of durations, and nobody wants to read them all for a histogram.
-    const hasSketches = query.boundsNanos !== undefined && this.#deployment.kind === 'single';
-    const sql = hasSketches ? compileRateSketches(space, query) : compileRates(space, query);
+    const isSingle = this.#deployment.kind === 'single';
+    const hasSketches = query.boundsNanos !== undefined && query.overNanos === undefined && isSingle;
+    const sql = hasSketches
+      ? compileRateSketches(space, query)
+      : compileRates(space, query, this.#deployment);
     return decodeRates(
-      await this.#engine.read(sql, call),
+      await this.#reads.rates.read(sql, call),
       hasSketches ? query : { ...query, boundsNanos: undefined },
     );
   }
 
+  async aggregate(space: Space, query: AggregateQuery, call: Call): Promise<Aggregate> {
+    return readAggregate(this.#reads.aggregate, space, query, call);
+  }
+
   async dependencies(space: Space, query: DependencyQuery, call: Call): Promise<readonly Dependency[]> {
-    return readDependencies(this.#engine, space, query, this.#nowMs(), call);
+    return readDependencies(this.#reads.dependencies, space, query, this.#nowMs(), call);
   }
 
   async attributeKeys(space: Space, query: AttributeKeyQuery, call: Call): Promise<Listed<AttributeKey>> {
@@ -165,21 +230,19 @@ class ClickHouseTraceStore implements TraceStore {
     query: AttributeValueQuery,
     call: Call,
   ): Promise<readonly AttributeCount[]> {
-    return readAttributeValues(this.#engine, space, query, call);
+    return readAttributeValues(this.#reads.values, space, query, call);
   }
 
   async deleteTrace(space: Space, traceId: TraceId, call: Call): Promise<void> {
-    await this.#log.settled(space, () => this.#eraser.deleteTrace(space, traceId, call), call);
-    this.#origins.clear();
+    await this.#erase(space, call, (place) => this.#eraser.deleteTrace(place, traceId, call));
   }
 
   async deleteSpace(space: Space, call: Call): Promise<void> {
-    await this.#log.settled(space, () => this.#eraser.deleteSpace(space, call), call);
-    this.#origins.clear();
+    await this.#erase(space, call, (place) => this.#eraser.deleteSpace(place, call));
   }
 
   async spaces(call: Call): Promise<readonly SpaceSummary[]> {
-    return this.#rows(SPACES, call, (block, row) => ({
+    const summaries = await this.#rows(SPACES, call, (block, row) => ({
       space: storedSpace(
         block.column('tenant').text(row),
         block.column('db').text(row),
@@ -189,6 +252,13 @@ class ClickHouseTraceStore implements TraceStore {
       firstStartNanos: block.column('first').bigint(row),
       lastStartNanos: block.column('last').bigint(row),
     }));
+    return summaries.filter(({ space }) => !isArchive(space));
+  }
+
+  /** In the space first: a trace that is archived meanwhile is found by the second pass. */
+  async #erase(space: Space, call: Call, erase: (place: Space) => Promise<void>): Promise<void> {
+    for (const place of [space, archiveOf(space)]) await this.#log.settled(place, () => erase(place), call);
+    this.#origins.clear();
   }
 
   async #listed<T>(
@@ -206,7 +276,21 @@ class ClickHouseTraceStore implements TraceStore {
   }
 
   async #rows<T>(sql: string, call: Call, decode: (block: NativeBlock, row: number) => T): Promise<T[]> {
-    const blocks = decodeNative(await this.#engine.read(sql, call));
+    const blocks = decodeNative(await this.#reads.list.read(sql, call));
     return blocks.flatMap((block) => Array.from({ length: block.rows }, (_, row) => decode(block, row)));
   }
+}
+
+function budgeted(engine: Engine, maxRows: number | undefined): Record<keyof typeof ASKED, EngineReads> {
+  const reads = (asked: Asked): EngineReads =>
+    maxRows === undefined ? engine : withRowBudget(engine, maxRows, asked);
+  return {
+    search: reads(ASKED.search),
+    trace: reads(ASKED.trace),
+    rates: reads(ASKED.rates),
+    aggregate: reads(ASKED.aggregate),
+    dependencies: reads(ASKED.dependencies),
+    values: reads(ASKED.values),
+    list: reads(ASKED.list),
+  };
 }

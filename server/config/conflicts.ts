@@ -27,7 +27,7 @@ function isLoopback(host: string): boolean {
 }
 
 function samePorts(settings: Settings): string[] {
-  const ports = (['httpPort', 'grpcPort', 'otlpHttpPort', 'otlpGrpcPort'] as const).filter(
+  const ports = (['httpPort', 'grpcPort', 'otlpHttpPort', 'otlpGrpcPort', 'pluginPort'] as const).filter(
     (key) => settings[key] !== 'off' && settings[key] !== 0,
   );
   return ports

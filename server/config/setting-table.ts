@@ -75,6 +75,13 @@ export const SETTING_TABLE = {
     'OTLP over HTTP, where SDKs and Collectors look for it.',
   ),
   otlpGrpcPort: setting('Listening', 'OTLP_GRPC_PORT', '4317', port(), 'OTLP over gRPC.'),
+  pluginPort: setting(
+    'Listening',
+    'PLUGIN_PORT',
+    'off',
+    port(),
+    "Grafana's plugin backend, for a Grafana without Node. It asks any URL that its caller names.",
+  ),
   allowAnonymous: setting(
     'Listening',
     'ALLOW_ANONYMOUS',
@@ -340,6 +347,13 @@ export const SETTING_TABLE = {
     '30s',
     durationMs('100ms', '1h'),
     'How long a query may take.',
+  ),
+  queryMaxRows: setting(
+    'Running',
+    'QUERY_MAX_ROWS',
+    '10000000000',
+    integer(1_000, 1_000_000_000_000_000),
+    'Rows that each statement of a query may read, as the engine counts them once its indexes have been asked.',
   ),
   tagRegex: setting(
     'Running',

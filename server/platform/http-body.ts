@@ -4,7 +4,7 @@ import type { BodyPool } from './body-pool.ts';
 import { tooLarge } from '../wire/compression/refusals.ts';
 
 /** Names the time limit in refusals. */
-const BODY_TIMEOUT_SETTING = 'SPANHOUSE_BODY_TIMEOUT';
+export const BODY_TIMEOUT_SETTING = 'SPANHOUSE_BODY_TIMEOUT';
 
 export interface BodyLimits {
   readonly maxBytes: number;

@@ -15,7 +15,15 @@ import {
   traceIdOf,
   windowOf,
 } from './conformance.fixture.ts';
-import type { Condition, SearchQuery, TraceStore } from './trace-store.ts';
+import type {
+  AggregateQuery,
+  AttributeLevel,
+  Condition,
+  Operand,
+  SearchQuery,
+  SpanField,
+  TraceStore,
+} from './trace-store.ts';
 
 /** A store to be put through the suite. */
 export interface OpenedStore {
@@ -298,6 +306,51 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
         ]);
         const found = await find(space, query);
         expect(found.sort()).toEqual([...want].sort());
+        expect(await opened.store.count(space, { window: windowOf(), ...query }, call())).toBe(want.length);
+      });
+
+      test('are counted, each once, however many spans of it match', async () => {
+        const is = (value: string): Condition => ({ kind: 'attribute', key: 'who', comparator: '=', value });
+        const spans = Array.from({ length: 3_000 }, (_, index) =>
+          makeSpan({ trace: (index % 1_200) + 1, attributes: [attribute('who', `w${index % 3}`)] }),
+        );
+        const space = freshSpace();
+        await opened.store.write(space, spans, call());
+        const count = (condition?: Condition): Promise<number> =>
+          opened.store.count(
+            space,
+            { window: windowOf(), ...(condition === undefined ? {} : { condition }) },
+            call(),
+          );
+        expect(await count()).toBe(1_200);
+        expect(await count(is('w1'))).toBe(400);
+        expect(await count({ kind: 'or', of: [is('w1'), is('w2')] })).toBe(800);
+        expect(await count(is('nobody'))).toBe(0);
+      });
+
+      /** As many as a filter may hold; the longest that a value may be, so that statements become long. */
+      test('takes a great many conditions', async () => {
+        const long = 'x'.repeat(200);
+        const space = await spaceOf([{ trace: 1, attributes: [attribute('k.7', `${long}7`)] }]);
+        const some = (length: number, of: (index: number) => Condition): Condition => ({
+          kind: 'or',
+          of: Array.from({ length }, (_, index) => of(index)),
+        });
+        const keys = some(85, (index) => ({
+          kind: 'attribute',
+          key: `k.${index}`,
+          comparator: 'regex',
+          value: `${long}.`,
+        }));
+        const values = some(254, (index) => ({
+          kind: 'attribute',
+          key: 'k.7',
+          comparator: '=',
+          value: `${long}${index}`,
+        }));
+        expect(await find(space, { condition: keys })).toEqual(['1']);
+        expect(await find(space, { condition: values })).toEqual(['1']);
+        expect(await find(space, { condition: { kind: 'and', of: [keys, values] } })).toEqual(['1']);
       });
 
       test.each(['newest', 'longest'] as const)('pages through %s lose and repeat nothing', async (order) => {
@@ -342,6 +395,119 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
           code: 'invalid',
           field: 'cursor',
         });
+      });
+    });
+
+    describe('spans', () => {
+      const findSpans = async (space: Space, query: Partial<SearchQuery>): Promise<Span[]> => {
+        const full = { window: windowOf(), order: 'newest', limit: 100, ...query } as const;
+        return [...(await opened.store.spans(space, full, call())).spans];
+      };
+      const idsOf = (spans: readonly Span[]): string[] =>
+        spans.map(({ traceId, spanId }) => [traceId, spanId].map((id) => Number.parseInt(id, 16)).join('.'));
+
+      test('come back type for type', async () => {
+        const span = makeSpan({ trace: 1, full: true });
+        const space = freshSpace();
+        await opened.store.write(space, [span, makeSpan({ trace: 1 })], call());
+        expect(await findSpans(space, { operation: span.name })).toEqual([span]);
+      });
+
+      const DRAFTS: readonly SpanDraft[] = [
+        { trace: 1, span: 1, ms: 5, durationMs: 10 },
+        { trace: 1, span: 2, ms: 9, durationMs: 90, name: 'x' },
+        { trace: 2, span: 3, ms: 5, durationMs: 10 },
+        { trace: 2, span: 4, ms: 5, durationMs: 10, name: 'x', service: 'bank' },
+        { trace: 3, span: 5, ms: -600_000, durationMs: 10 },
+      ];
+      test.each<[Partial<SearchQuery>, string[]]>([
+        [{}, ['1.2', '2.4', '2.3', '1.1', '3.5']],
+        [{ limit: 2 }, ['1.2', '2.4']],
+        [{ limit: 0 }, []],
+        [{ order: 'longest' }, ['1.2', '3.5', '2.4', '2.3', '1.1']],
+        [{ operation: 'x' }, ['1.2', '2.4']],
+        [{ service: 'bank', operation: 'x' }, ['2.4']],
+        [{ minDurationNanos: 11_000_000n }, ['1.2']],
+        // The whole trace 1 lasts from 5 to 99 ms.
+        [{ minTraceDurationNanos: 94_000_000n }, ['1.2', '1.1']],
+        [{ maxTraceDurationNanos: 93_999_999n }, ['2.4', '2.3', '3.5']],
+        [{ window: { fromNanos: NOW, toNanos: NOW + 9_000_000n } }, ['2.4', '2.3', '1.1']],
+        [{ window: { fromNanos: NOW, toNanos: NOW } }, []],
+        [{ condition: { kind: 'field', field: 'name', comparator: 'not-regex', value: 'x' } }, ['2.3', '1.1', '3.5']],
+        [{ condition: { kind: 'or', of: [{ kind: 'field', field: 'name', comparator: '=', value: 'x' }, { kind: 'field', field: 'service', comparator: '=', value: 'bank' }] } }, ['1.2', '2.4']],
+      ])('of %o', async (query, want) => {
+        expect(idsOf(await findSpans(await spaceOf(DRAFTS), query))).toEqual(want);
+      }); // prettier-ignore
+
+      test.each(['newest', 'longest'] as const)('pages through %s lose and repeat nothing', async (order) => {
+        // Many begin and last alike, some share their ids, and every third was stored twice.
+        const drafts = Array.from({ length: 240 }, (_, index) => {
+          const pair = Math.floor(index / 2);
+          return {
+            trace: (pair % 20) + 1,
+            span: pair + 1,
+            name: `op${index % 2}`,
+            ms: (pair % 11) * 30_000,
+            durationMs: pair % 5,
+          };
+        });
+        const space = await spaceOf(drafts);
+        await opened.store.write(space, drafts.filter((_, index) => index % 3 === 0).map(makeSpan), call()); // prettier-ignore
+        const paged: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const more = cursor === undefined ? {} : { cursor };
+          const page = await opened.store.spans(
+            space,
+            { window: windowOf(), order, limit: 7, ...more },
+            call(),
+          );
+          paged.push(...page.spans.map(({ traceId, spanId, name }) => `${traceId} ${spanId} ${name}`));
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        expect(new Set(paged).size).toBe(240);
+        expect(paged).toHaveLength(240);
+        const all = await findSpans(space, { order, limit: 1000 });
+        expect(all.map(({ traceId, spanId, name }) => `${traceId} ${spanId} ${name}`)).toEqual(paged);
+        const ranks = all.map(({ startNanos, durationNanos }) =>
+          order === 'newest' ? startNanos : durationNanos,
+        );
+        expect(ranks).toEqual(ranks.toSorted((a, b) => Number(b - a)));
+      });
+
+      test('a last page that is exactly full has no cursor', async () => {
+        const space = await spaceOf([{ trace: 1 }, { trace: 2 }]);
+        const query = { window: windowOf(), order: 'newest', limit: 2 } as const;
+        const page = await opened.store.spans(space, query, call());
+        expect(page.spans).toHaveLength(2);
+        expect(page.cursor).toBeUndefined();
+      });
+
+      test.each(['', 'nonsense', '%%', 'AAAA'])('the cursor %j is refused by name', async (cursor) => {
+        const query = { window: windowOf(), order: 'newest', limit: 1, cursor } as const;
+        const found = opened.store.spans(freshSpace(), query, call());
+        await expect(found).rejects.toMatchObject({ code: 'invalid', field: 'cursor' });
+      });
+
+      test('the cursor of a search for traces is none', async () => {
+        const space = await spaceOf([{ trace: 1 }, { trace: 2 }]);
+        const query = { window: windowOf(), order: 'newest', limit: 1 } as const;
+        const { cursor } = await opened.store.search(space, query, call());
+        const found = opened.store.spans(space, { ...query, cursor: cursor! }, call());
+        await expect(found).rejects.toMatchObject({ code: 'invalid', field: 'cursor' });
+      });
+
+      test('by which traces were ranked come in the order of the traces', async () => {
+        const space = await spaceOf(DRAFTS);
+        const query = { window: windowOf(), order: 'longest', limit: 10, operation: 'x' } as const;
+        const { traces } = await opened.store.search(space, query, call());
+        const spans = await opened.store.rankedSpans(space, query, traces, call());
+        expect(idsOf(spans)).toEqual(['1.2', '2.4']);
+        const reversed = await opened.store.rankedSpans(space, query, traces.toReversed(), call());
+        expect(idsOf(reversed)).toEqual(['2.4', '1.2']);
+        const gone = { traceId: traceIdOf(9), startNanos: NOW, durationNanos: 1n };
+        expect(await opened.store.rankedSpans(space, query, [gone], call())).toEqual([]);
+        expect(await opened.store.rankedSpans(space, query, [], call())).toEqual([]);
       });
     });
 
@@ -607,6 +773,110 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
       });
     });
 
+    describe('conditions on two values of a span', () => {
+      let space: Space;
+      const int = (key: string, value: bigint): Attribute => ({ key, value: { type: 'int', value } });
+      const typed = (type: string, ms = 1): Attribute[] => [attribute('type', type), attribute('ms', String(ms * 1e6))]; // prettier-ignore
+      beforeAll(async () => {
+        space = await spaceOf([
+          {
+            trace: 1,
+            name: 'red',
+            durationMs: 5,
+            attributes: [int('size', 10n), int('limit', 9n), attribute('color', 'red'), int('budget', 5_000_000n)], // prettier-ignore
+          },
+          { trace: 2, attributes: [int('size', 9n), int('limit', 10n), attribute('color', 'blue')] },
+          { trace: 3, attributes: [attribute('size', 'abc'), attribute('limit', 'abd')] },
+          {
+            trace: 4,
+            attributes: [attribute('size', '1e1')],
+            resourceAttributes: [int('limit', 10n)],
+            scopeName: 'op',
+          },
+          { trace: 5, attributes: [int('size', 9_007_199_254_740_993n), int('limit', 9_007_199_254_740_992n)] }, // prettier-ignore
+          {
+            trace: 6,
+            attributes: [attribute('size', '1'), attribute('size', "it's 7")],
+            resourceAttributes: [attribute('size', "it's 7"), attribute('size', '\0\n"')],
+            span: 66,
+            parent: 66,
+          },
+          {
+            trace: 7,
+            events: [
+              makeEvent({ name: 'a', ms: 1, attributes: typed('b') }),
+              makeEvent({ name: 'b', ms: 5, attributes: typed('a') }),
+            ],
+          },
+          { trace: 8, events: [makeEvent({ name: 'a', ms: 1, attributes: typed('a', 2) })] },
+          { trace: 77, linkKey: 'why', scopeName: 'lib' },
+        ]);
+      });
+      const a = (key: string, level?: AttributeLevel): Operand => ({ kind: 'attribute', key, ...(level === undefined ? {} : { level }) }); // prettier-ignore
+      const f = (field: SpanField): Operand => ({ kind: 'field', field });
+      const two = (left: Operand, comparator: string, right: Operand): Condition =>
+        ({ kind: 'compared', left, comparator, right }) as Condition;
+      const someEvent = (of: Condition): Condition => ({ kind: 'some', level: 'event', of });
+      const all = ['1', '2', '3', '4', '5', '6', '7', '77', '8'];
+
+      test.each<[Condition, string[]]>([
+        [two(a('size', 'span'), '>', a('limit', 'span')), ['1', '5']],
+        [two(a('limit', 'span'), '>=', a('size', 'span')), ['2', '3']],
+        [two(a('size', 'span'), '=', a('limit', 'span')), []],
+        [two(a('size', 'span'), '!=', a('limit', 'span')), ['1', '2', '3', '5']],
+        [two(a('size', 'span'), '=', a('limit', 'resource')), ['4']],
+        [two(a('size'), '=', a('limit')), ['4']],
+        [two(a('size'), '!=', a('limit')), ['1', '2', '3', '5']],
+        [two(a('size', 'span'), '=', a('size', 'resource')), ['6']],
+        [two(a('size', 'span'), '!=', a('size', 'resource')), []],
+        [two(a('size', 'span'), '=', a('size', 'scope')), []],
+        [two(a('size', 'span'), '=', a('nobody.has.it')), []],
+        [two(a('size', 'span'), '!=', a('nobody.has.it')), []],
+        [{ kind: 'not', of: two(a('size', 'span'), '<=', a('limit')) }, ['1', '5', '6', '7', '77', '8']],
+        [two(f('name'), '=', a('color', 'span')), ['1']],
+        [two(f('name'), '!=', a('color', 'span')), ['2']],
+        [two(f('duration'), '>=', a('budget', 'span')), ['1']],
+        [two(f('duration'), '>', a('budget', 'span')), []],
+        [two(f('duration'), '<', a('size', 'span')), ['5']],
+        [two(a('size', 'span'), '>', f('duration')), ['5']],
+        [two(f('scope-name'), '=', f('name')), ['4']],
+        [two(f('scope-name'), '!=', f('name')), ['77']],
+        [two(f('start'), '<', f('end')), all],
+        [two(f('start'), '=', f('end')), []],
+        [two(f('event-time'), '>', f('end')), ['7']],
+        [two(f('trace-id'), '=', f('link-trace-id')), ['77']],
+        [two(f('trace-id'), '!=', f('link-trace-id')), []],
+        [two(f('span-id'), '=', f('parent-span-id')), ['6']],
+        [two(f('kind'), '=', f('name')), []],
+        [two(f('service'), '<', f('status')), all],
+        // Of any events, and of one and the same.
+        [two(f('event-name'), '=', a('type', 'event')), ['7', '8']],
+        [someEvent(two(f('event-name'), '=', a('type', 'event'))), ['8']],
+        [someEvent(two(f('event-name'), '!=', a('type', 'event'))), ['7']],
+        [two(f('event-name'), '!=', a('type', 'event')), []],
+        [someEvent(two(f('event-time-since-start'), '<', a('ms', 'event'))), ['8']],
+        [someEvent(two(f('event-name'), '=', f('name'))), []],
+        [
+          {
+            kind: 'or',
+            of: [two(a('size'), '=', a('limit')), two(f('name'), '=', a('color'))],
+          },
+          ['1', '4'],
+        ],
+      ])('%j', async (condition, want) => {
+        for (const order of ['newest', 'longest'] as const) {
+          expect((await find(space, { condition, order })).sort()).toEqual(want);
+        }
+      });
+
+      test.each<[Condition, string]>([
+        [two(f('duration'), '=', f('name')), 'duration'],
+        [two(f('service'), '<', f('event-time')), 'service'],
+      ])('%j is refused by name', async (condition, named) => {
+        await expect(find(space, { condition })).rejects.toMatchObject({ code: 'invalid', field: named });
+      });
+    });
+
     describe('words that are code elsewhere', () => {
       test.each([
         "'",
@@ -757,6 +1027,45 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
         }
       });
 
+      /** Points of sliding rates as [minute, calls, errors, longest ms], of calls in the minutes 0, 1 and 5. */
+      const SLIDING: [string, { step: number; over: number; from: number; to: number }, number[][]][] = [
+        ['over what lies before each point', { step: 1, over: 2, from: 0, to: 60 }, [[0, 2, 1, 10], [1, 3, 1, 20], [2, 1, 0, 20], [5, 1, 0, 30], [6, 1, 0, 30]]], // prettier-ignore
+        ['over what lies before the window', { step: 1, over: 2, from: 2, to: 6 }, [[2, 1, 0, 20], [5, 1, 0, 30]]], // prettier-ignore
+        [
+          'to the end of the window, inside a minute',
+          { step: 1, over: 2, from: 3, to: 3.5 },
+          [[3, 1, 0, 20]],
+        ],
+        ['to the end of the window, inside a step', { step: 5, over: 2, from: 0, to: 6 }, [[5, 1, 0, 30]]],
+        ['over less than a step', { step: 5, over: 4, from: 0, to: 60 }, [[0, 1, 0, 20]]],
+        ['over several steps', { step: 5, over: 10, from: 0, to: 60 }, [[0, 3, 1, 20], [5, 4, 1, 30], [10, 1, 0, 30]]], // prettier-ignore
+        ['over no multiple of the step', { step: 5, over: 6, from: 5, to: 60 }, [[5, 1, 0, 30]]], // prettier-ignore
+      ];
+      test.each(SLIDING)('slide %s', async (_, { step, over, from, to }, want) => {
+        const steps = 5n * MINUTE;
+        const start = (NOW / steps) * steps;
+        const startMs = Number((start - NOW) / 1_000_000n);
+        const drafts = ([[0, 10, 'error'], [0, 10, 'ok'], [1, 20, 'ok'], [5, 30, 'ok']] as const).map(([minute, durationMs, status]) => ({ trace: 1, ms: startMs + minute * 60_000, durationMs, status })); // prettier-ignore
+        const [series] = await opened.store.rates(
+          await spaceOf(drafts),
+          {
+            ...query,
+            window: { fromNanos: start + BigInt(from * 60e9), toNanos: start + BigInt(to * 60e9) },
+            stepNanos: BigInt(step) * MINUTE,
+            overNanos: BigInt(over) * MINUTE,
+            quantiles: [1],
+          },
+          call(),
+        );
+        const points = series!.points.map(({ fromNanos, calls, errors, durationNanos: [longest] }) => [
+          Number((fromNanos - start) / MINUTE),
+          calls,
+          errors,
+          Math.round(longest! / 1e6),
+        ]);
+        expect(points).toEqual(want);
+      });
+
       test('tell how durations are spread, within one percent of each bound', async () => {
         const together = [...drafts, { trace: 200, service: 'a', name: 'none', durationMs: 0 }];
         const space = await spaceOf(together.map((draft) => ({ ...draft, ms: 0 })));
@@ -772,6 +1081,115 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
           expect(Math.abs(sums[index]! - want)).toBeLessThan(want * 0.01);
         const [plain] = await opened.store.rates(space, all, call());
         expect(plain!.points[0]).not.toHaveProperty('spread');
+      });
+    });
+
+    describe('aggregate', () => {
+      const SECOND = 1_000_000_000n;
+      /** Ten seconds with a call each, every other one an error; the calls last 1 to 10 ms. */
+      const drafts: SpanDraft[] = Array.from({ length: 10 }, (_, index) => ({
+        trace: index + 1,
+        ms: index * 1000,
+        durationMs: index + 1,
+        service: index < 7 ? 'a' : 'b',
+        name: index % 2 === 0 ? 'get' : 'put',
+        kind: 'server',
+        status: index % 2 === 0 ? 'error' : 'ok',
+        attributes: index < 4 ? [attribute('color', 'red')] : index < 6 ? [attribute('color', 'blue')] : [],
+        ...(index < 2 ? { resourceKey: 'region' } : {}),
+        ...(index === 9 ? { eventKey: 'cause', linkKey: 'why', resourceAttributes: [attribute('color', 'green')] } : {}),
+      })); // prettier-ignore
+      const query: AggregateQuery = {
+        window: windowOf(),
+        stepNanos: 1440n * MINUTE,
+        by: [],
+        quantiles: [],
+        maxSeries: 100,
+      };
+      const byAttribute = (key: string, level?: AttributeLevel): AggregateQuery['by'] => [
+        { kind: 'attribute', key, ...(level === undefined ? {} : { level }) },
+      ];
+      /** Values and calls of each series. */
+      const counted = async (space: Space, more: Partial<AggregateQuery>): Promise<unknown[]> => {
+        const { series } = await opened.store.aggregate(space, { ...query, ...more }, call());
+        return series.map(({ values, points }) => [
+          ...values,
+          points.reduce((sum, { calls }) => sum + calls, 0),
+        ]);
+      };
+
+      test('counts calls and errors over steps of any length', async () => {
+        const space = await spaceOf(drafts);
+        const steps = async (stepNanos: bigint): Promise<unknown[]> => {
+          const { series, cut } = await opened.store.aggregate(space, { ...query, stepNanos }, call());
+          expect(cut).toBe(false);
+          expect(series).toHaveLength(1);
+          return series[0]!.points.map(({ fromNanos, calls, errors }) => [Number((fromNanos - NOW) / SECOND), calls, errors]); // prettier-ignore
+        };
+        expect(await steps(4n * SECOND)).toEqual([[0, 4, 2], [4, 4, 2], [8, 2, 1]]); // prettier-ignore
+        expect(await steps(20n * SECOND)).toEqual([[0, 10, 5]]);
+        const [first] = (await steps(7n * SECOND)) as number[][];
+        expect(first![0]).toBeLessThanOrEqual(0);
+        expect(BigInt(first![0]!) + NOW / SECOND).toSatisfy((step: bigint) => step % 7n === 0n);
+      });
+
+      test.each<[string, Partial<AggregateQuery>, unknown[]]>([
+        ['service', { by: [{ kind: 'field', field: 'service' }] }, [['a', 7], ['b', 3]]],
+        ['operation and status', { by: [{ kind: 'field', field: 'operation' }, { kind: 'field', field: 'status' }] }, [['get', 'error', 5], ['put', 'ok', 5]]],
+        ['kind', { by: [{ kind: 'field', field: 'kind' }] }, [['server', 10]]],
+        ['an attribute of the span or its resource', { by: byAttribute('color') }, [['red', 4], ['', 3], ['blue', 2], ['green', 1]]],
+        ['an attribute of the span', { by: byAttribute('color', 'span') }, [['', 4], ['red', 4], ['blue', 2]]],
+        ['an attribute of the resource', { by: byAttribute('region', 'resource') }, [['', 8], ['v', 2]]],
+        ['an attribute of events', { by: byAttribute('cause', 'event') }, [['', 9], ['v', 1]]],
+        ['an attribute of links', { by: byAttribute('why', 'link') }, [['', 9], ['v', 1]]],
+        ['an attribute that nobody has', { by: byAttribute('nobody') }, [['', 10]]],
+        ['an attribute of the scope', { by: byAttribute('nobody', 'scope') }, [['', 10]]],
+        ['words that are code elsewhere', { by: byAttribute("it's \\ a `key`") }, [['', 10]]],
+        ['nothing', {}, [[10]]],
+      ])('by %s', async (_, more, want) => {
+        expect(await counted(await spaceOf(drafts), more)).toEqual(want);
+      }); // prettier-ignore
+
+      test.each<[Partial<AggregateQuery>, unknown[]]>([
+        [{ service: 'a' }, [[7]]],
+        [{ operation: 'get' }, [[5]]],
+        [{ minDurationNanos: 4_000_000n, maxDurationNanos: 6_000_000n }, [[3]]],
+        [{ condition: { kind: 'attribute', key: 'color', comparator: '=', value: 'red' } }, [[4]]],
+        [{ condition: { kind: 'attribute', key: 'color', comparator: 'regex', value: 'r.d|green' } }, [[5]]],
+        [{ window: { fromNanos: NOW + 1_000_000_000n, toNanos: NOW + 3_000_000_000n } }, [[2]]],
+        [{ window: { fromNanos: NOW, toNanos: NOW } }, []],
+        [{ service: 'nobody', by: byAttribute('color') }, []],
+      ])('of %o alone', async (more, want) => {
+        expect(await counted(await spaceOf(drafts), more)).toEqual(want);
+      }); // prettier-ignore
+
+      test('has the most frequent series, and says when there are more', async () => {
+        const space = await spaceOf(drafts);
+        const by = byAttribute('color', 'span');
+        const all = await opened.store.aggregate(space, { ...query, by, maxSeries: 3 }, call());
+        expect([all.series.map(({ values }) => values[0]), all.cut]).toEqual([['', 'red', 'blue'], false]);
+        const some = await opened.store.aggregate(space, { ...query, by, maxSeries: 2 }, call());
+        expect([some.series.map(({ values }) => values[0]), some.cut]).toEqual([['', 'red'], true]);
+        expect(some.series[1]!.points[0]!.calls).toBe(4);
+      });
+
+      test('quantiles are within one percent', async () => {
+        const quantiles = [0, 0.5, 1];
+        const { series } = await opened.store.aggregate(
+          await spaceOf(drafts),
+          { ...query, quantiles },
+          call(),
+        );
+        const [least, middle, most] = series[0]!.points[0]!.durationNanos;
+        expect(Math.abs(least! - 1e6)).toBeLessThan(2e4);
+        expect(Math.abs(middle! - 5.5e6)).toBeLessThan(6e5);
+        expect(Math.abs(most! - 10e6)).toBeLessThan(2e5);
+      });
+
+      test('a pattern that is none is refused', async () => {
+        const condition = { kind: 'attribute', key: 'k', comparator: 'regex', value: 'a(b' } as const;
+        const asked = opened.store.aggregate(freshSpace(), { ...query, condition }, call());
+        await expect(asked).rejects.toMatchObject({ code: 'invalid' });
       });
     });
 
@@ -894,6 +1312,30 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
         trace: (store) => collect(store.trace(mine, id, {}, call())),
         traces: (store) => collect(store.traces(mine, [id], {}, call())),
         summaries: (store) => store.summaries(mine, [id], {}, call()),
+        count: async (store) => ({
+          mine: (await store.count(mine, { window: windowOf() }, call())) === 1 || 'foe',
+        }),
+        spans: (store) => store.spans(mine, { window: windowOf(), order: 'newest', limit: 10 }, call()),
+        rankedSpans: async (store) => {
+          const query = { window: windowOf(), order: 'newest', limit: 10 } as const;
+          const { traces } = await store.search(mine, query, call());
+          return store.rankedSpans(mine, query, traces, call());
+        },
+        aggregate: (store) =>
+          store.aggregate(
+            mine,
+            {
+              window: windowOf(),
+              stepNanos: MINUTE,
+              by: [
+                { kind: 'attribute', key: 'who' },
+                { kind: 'attribute', key: 'service.name', level: 'resource' },
+              ],
+              quantiles: [],
+              maxSeries: 10,
+            },
+            call(),
+          ),
         rates: (store) =>
           store.rates(
             mine,

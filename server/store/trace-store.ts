@@ -47,6 +47,26 @@ export interface TraceStore {
    */
   search(space: Space, query: SearchQuery, call: Call): Promise<SearchResult>;
 
+  /** How many traces have a span for which all of the query holds. Exact, however many there are. */
+  count(space: Space, query: CountQuery, call: Call): Promise<number>;
+
+  /**
+   * Whole spans for which all of the query holds, in the order asked for: the newest (or longest) `limit` that exist, never
+   * any `limit`. Ties are broken by trace id and span id, so a cursor loses and repeats nothing.
+   */
+  spans(space: Space, query: SearchQuery, call: Call): Promise<FoundSpans>;
+
+  /**
+   * The spans by which the traces of a search were ranked, whole and in the order of the traces; where several match that
+   * begin and last alike, any of them. Traces that are gone by now are left out.
+   */
+  rankedSpans(
+    space: Space,
+    query: SearchQuery,
+    traces: readonly FoundTrace[],
+    call: Call,
+  ): Promise<readonly Span[]>;
+
   /** Summaries of traces, in the order of the ids given; unknown ids are left out. */
   summaries(
     space: Space,
@@ -55,8 +75,15 @@ export interface TraceStore {
     call: Call,
   ): Promise<readonly TraceSummary[]>;
 
-  /** Calls, errors and latency quantiles over steps, by the dimensions asked for. Steps without calls are left out. */
+  /** Calls, errors and latency quantiles over steps, by the dimensions asked for. Points without calls are left out. */
   rates(space: Space, query: RateQuery, call: Call): Promise<readonly RateSeries[]>;
+
+  /**
+   * Calls, errors and duration quantiles of the spans for which the query holds, over steps of any length, read from the
+   * spans themselves. A span that was stored twice counts twice, as in `rates`. Of more than `maxSeries` series the most
+   * frequent MUST be returned, and `cut` says so. Points without calls are left out.
+   */
+  aggregate(space: Space, query: AggregateQuery, call: Call): Promise<Aggregate>;
 
   /**
    * Which service called which, how often and how well, over the minutes that the window touches. A call belongs to the
@@ -73,13 +100,16 @@ export interface TraceStore {
   /** Values of one attribute, most frequent first, from a bounded sample of recent spans. */
   attributeValues(space: Space, query: AttributeValueQuery, call: Call): Promise<readonly AttributeCount[]>;
 
-  /** Removes a trace from every table, list and state; resolves when reads no longer find it. */
+  /** Removes a trace from every table, list and state, and from the space's archive; resolves when reads no longer find it. */
   deleteTrace(space: Space, traceId: TraceId, call: Call): Promise<void>;
 
-  /** Removes a space with all that it holds; resolves when reads no longer find it. */
+  /** Removes a space with all that it holds, and its archive; resolves when reads no longer find either. */
   deleteSpace(space: Space, call: Call): Promise<void>;
 
-  /** Every space that holds spans. The one method that looks across spaces: edges MUST filter by who asks. */
+  /**
+   * Every space that holds spans, archives aside: they MUST NOT be listed. The one method that looks across spaces: edges
+   * MUST filter by who asks.
+   */
   spaces(call: Call): Promise<readonly SpaceSummary[]>;
 }
 
@@ -128,6 +158,9 @@ export type ValueType = 'string' | 'int' | 'double' | 'bool';
  * - Without a level any level will do (and for negations: none may match).
  * - `some` holds for a span with one event (or link) for which all leaves of that level hold at once; leaves of other
  *   levels are about the span as ever. It MUST NOT stand inside another of its level.
+ * - `compared` holds if a value of the one operand and a value of the other do so; with `!=`, if both have values and none
+ *   of the one equals one of the other. It never holds where either has none. Two attributes compare as numbers where both
+ *   are numbers and as text otherwise; a time or a duration compares with numbers alone, and any other field as text.
  */
 export type Condition =
   | { readonly kind: 'and'; readonly of: readonly Condition[] }
@@ -148,7 +181,18 @@ export type Condition =
       readonly field: SpanField;
       readonly comparator: Comparator;
       readonly value?: string;
+    }
+  | {
+      readonly kind: 'compared';
+      readonly left: Operand;
+      readonly comparator: Exclude<Comparator, 'regex' | 'not-regex' | 'exists' | 'not-exists'>;
+      readonly right: Operand;
     };
+
+/** What a span has a value of, or several, without saying what is asked of it. */
+export type Operand =
+  | { readonly kind: 'attribute'; readonly key: string; readonly level?: AttributeLevel }
+  | { readonly kind: 'field'; readonly field: SpanField };
 
 /** Levels of which a span has many. */
 export type NestedLevel = 'event' | 'link';
@@ -200,6 +244,9 @@ export interface SearchQuery {
   readonly cursor?: string;
 }
 
+/** A search without an order and an end. */
+export type CountQuery = Omit<SearchQuery, 'order' | 'limit' | 'cursor'>;
+
 export interface SearchResult {
   readonly traces: readonly FoundTrace[];
   /** Absent when there are no more. */
@@ -211,6 +258,12 @@ export interface FoundTrace {
   /** Of the matching span by which the trace was ranked. */
   readonly startNanos: bigint;
   readonly durationNanos: bigint;
+}
+
+export interface FoundSpans {
+  readonly spans: readonly Span[];
+  /** Absent when there are no more. */
+  readonly cursor?: string;
 }
 
 export interface TraceSummary {
@@ -238,6 +291,11 @@ export interface RateQuery {
   readonly window: Window;
   /** A whole number of minutes; steps start at multiples of it since 1970. */
   readonly stepNanos: bigint;
+  /**
+   * Each point then tells of so long before its end, also before the window, and not of its step: of the minutes that this
+   * time touches. A point ends with its step, the last one with the window. A whole number of minutes.
+   */
+  readonly overNanos?: bigint;
   readonly services?: readonly string[];
   readonly operation?: string;
   readonly kinds?: readonly SpanKind[];
@@ -246,6 +304,41 @@ export interface RateQuery {
   readonly quantiles: readonly number[];
   /** Ascending. Asks for the spread of durations at these bounds. */
   readonly boundsNanos?: readonly number[];
+}
+
+/**
+ * By what spans are told apart. An attribute counts with the first of its values, and without a level with that of the span,
+ * or else of its resource; what is not there counts as empty text.
+ */
+export type AggregateDimension =
+  | { readonly kind: 'field'; readonly field: 'service' | 'operation' | 'kind' | 'status' }
+  | { readonly kind: 'attribute'; readonly key: string; readonly level?: AttributeLevel };
+
+export interface AggregateQuery {
+  readonly window: Window;
+  /** Steps start at multiples of it since 1970. */
+  readonly stepNanos: bigint;
+  readonly service?: string;
+  readonly operation?: string;
+  readonly condition?: Condition;
+  readonly minDurationNanos?: bigint;
+  readonly maxDurationNanos?: bigint;
+  readonly by: readonly AggregateDimension[];
+  /** Each between 0 and 1. */
+  readonly quantiles: readonly number[];
+  readonly maxSeries: number;
+}
+
+export interface Aggregate {
+  /** The most frequent first; ties are broken by their values. */
+  readonly series: readonly AggregateSeries[];
+  readonly cut: boolean;
+}
+
+export interface AggregateSeries {
+  /** In the order of the query's dimensions. */
+  readonly values: readonly string[];
+  readonly points: readonly Omit<RatePoint, 'spread'>[];
 }
 
 export interface DependencyQuery extends Window {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { environment } from './environment.ts';
 import { presentFigures } from './figures.ts';
 import { INGEST } from './scenarios/ingest.ts';
+import { JAEGER } from './scenarios/jaeger.ts';
 import { LARGE_TRACE } from './scenarios/large-trace.ts';
 import { compareLayouts, LAYOUTS_SAY } from './scenarios/layouts.ts';
 import { LOOKUP } from './scenarios/lookup.ts';
@@ -16,6 +17,7 @@ import { SPACES_SCENARIO } from './scenarios/spaces.ts';
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ingest: INGEST,
   query: QUERY,
+  jaeger: JAEGER,
   lookup: LOOKUP,
   'large-trace': LARGE_TRACE,
   quiet: QUIET,
@@ -31,11 +33,11 @@ ${Object.entries(SCENARIOS)
   ${'layouts'.padEnd(12)} ${LAYOUTS_SAY}
 
   --spans N        how many spans, instead of the scenario's own number
-  --seconds S      quiet: how long
+  --seconds S      quiet: how long; jaeger: how long spans are sent
   --load NAME      first or second: the shape of the spans
   --runs N         warm runs of each read
   --calm S         how long nothing must have happened before merges are taken to be over (12)
-  --data DIR       query: a data directory that is filled once and kept
+  --data DIR       query, jaeger, large-trace: a data directory that is filled once and kept
   --layout NAME    layouts: only this one; may be given several times
   --json FILE      every figure, with the machine's cores and the versions`;
 

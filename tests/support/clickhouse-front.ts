@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Session } from 'chdb';
-import { quoteName } from '../../server/clickhouse/literal.ts';
+import { quoteName, quoteText } from '../../server/clickhouse/literal.ts';
 
 /**
  * ClickHouse's HTTP interface before the embedded engine, as far as a client of ours can tell: the parser and the engine
@@ -102,7 +102,11 @@ const NO_SETTINGS = new Set(['query', 'database', 'query_id', 'wait_end_of_query
 function withSettings(sql: string, parameters: URLSearchParams): string {
   const settings = [...parameters].filter(([name]) => !NO_SETTINGS.has(name));
   if (settings.length === 0 || !sql.endsWith('FORMAT Native')) return sql;
-  return `${sql} SETTINGS ${settings.map(([name, value]) => `${name} = ${value}`).join(', ')}`;
+  return `${sql} SETTINGS ${settings.map(([name, value]) => `${name} = ${quoteSetting(value)}`).join(', ')}`;
+}
+
+function quoteSetting(value: string): string {
+  return /^[\d.]+$/.test(value) ? value : quoteText(value);
 }
 
 /** Pieces of odd sizes, as a network would make them. */

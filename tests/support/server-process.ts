@@ -52,6 +52,7 @@ const PORT_SETTINGS = {
   grpc: 'GRPC_PORT',
   otlpHttp: 'OTLP_HTTP_PORT',
   otlpGrpc: 'OTLP_GRPC_PORT',
+  plugin: 'PLUGIN_PORT',
 } as const;
 const READY_MS = 30_000;
 const STOP_MS = 60_000;
@@ -119,10 +120,10 @@ export class ServerProcess {
     return this.#child.pid!;
   }
 
-  /** Base URLs of the HTTP ports, and `host:port` of gRPC's. */
-  get addresses(): { readonly http: string; readonly otlpHttp: string; readonly otlpGrpc: string } {
-    const { http, otlpHttp, otlpGrpc } = this.#listeners();
-    return { http: `http://${http}`, otlpHttp: `http://${otlpHttp}`, otlpGrpc };
+  /** Base URLs of the HTTP ports, and `host:port` of gRPC's; the plugin's is off unless its port is set. */
+  get addresses(): Readonly<Record<'http' | 'otlpHttp' | 'otlpGrpc' | 'plugin', string>> {
+    const { http, otlpHttp, otlpGrpc, plugin } = this.#listeners();
+    return { http: `http://${http}`, otlpHttp: `http://${otlpHttp}`, otlpGrpc, plugin };
   }
 
   async ready(): Promise<void> {

@@ -1,7 +1,16 @@
 import type { AttributeLevel } from '../../store/trace-store.ts';
 import { quoteText } from '../literal.ts';
 import { type Comparison, compileText } from './comparison.ts';
-import { type AttributeLeaf, type Bound, type Known, NEVER, PLACES, type Place, either } from './leaf.ts';
+import {
+  type AttributeLeaf,
+  type Bound,
+  type Known,
+  type LeafFacts,
+  NEVER,
+  PLACES,
+  type Place,
+  either,
+} from './leaf.ts';
 import { elementColumn } from './nested.ts';
 
 const LEVEL_OF: Readonly<Record<Place, AttributeLevel>> = {
@@ -35,6 +44,27 @@ export function attributeParts(
       : places.map((place) => COMPARED[place](key, comparison));
   const parts = [...onSpan, ...(origin === undefined ? [] : [origin])];
   return parts.length === 0 ? [NEVER] : parts;
+}
+
+/** The values that a span has of an attribute, as arrays: one for each place where it may stand. */
+export function compileValues(leaf: AttributeLeaf, { places: seen }: LeafFacts, bound: Bound): string[] {
+  const places = placesOf(leaf).filter((place) => seen?.has(place) ?? true);
+  const { key, level } = leaf;
+  if ((level === 'event' || level === 'link') && bound.has(level))
+    return [entryValues(elementColumn(level, 'attr'), key)];
+  return places.map((place) => ARRAYS[place](key));
+}
+
+const ARRAYS: Readonly<Record<Place, (key: string) => string>> = {
+  span: (key) => entryValues('attr', key),
+  unique: (key) => entryValues('attr_u', key),
+  event: (key) => `arrayFlatten(arrayMap(m -> ${entryValues('m', key)}, events.attr))`,
+  link: (key) => `arrayFlatten(arrayMap(m -> ${entryValues('m', key)}, links.attr))`,
+};
+
+/** As an array, since senders may send a key twice. */
+export function entryValues(map: string, key: string): string {
+  return `arrayFilter((v, k) -> k = ${quoteText(key)}, mapValues(${map}), mapKeys(${map}))`;
 }
 
 /** A map of attributes, and the letters of their types in its order. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createSpace } from '../../space/space.ts';
-import type { TraceId } from '../../span/span.ts';
-import type { Condition, SearchQuery } from '../../store/trace-store.ts';
+import type { SpanId, TraceId } from '../../span/span.ts';
+import type { AggregateQuery, Condition, SearchQuery } from '../../store/trace-store.ts';
 import type { Deployment } from '../deployment.ts';
+import { type Aggregating, compileAggregate, compileSeries } from './aggregate.ts';
 import { compileOriginCounts, compileOriginValues, compileSpanValues } from './attribute-values.ts';
 import {
   compileDeleteMinutes,
@@ -34,11 +35,18 @@ import { compileLeafFacts, compileOriginCondition, compileOriginSubquery } from 
 import { compileRateSketches, compileRates } from './rates.ts';
 import {
   type Matching,
+  compileCount,
   compileEarlier,
   compileNewestBuckets,
   compileMatches,
   compileTraceDurations,
 } from './search.ts';
+import {
+  compileFoundSpans,
+  compileNewestSpanBuckets,
+  compileRankedSpans,
+  compileSpanMatches,
+} from './span-search.ts';
 import {
   compileSummaries,
   compileTraceBuckets,
@@ -82,6 +90,33 @@ const SOME: Condition = {
     ],
   },
 };
+const COMPARED: Condition = {
+  kind: 'and',
+  of: [
+    {
+      kind: 'compared',
+      left: { kind: 'attribute', key: 'size', level: 'span' },
+      comparator: '>',
+      right: { kind: 'attribute', key: 'limit' },
+    },
+    {
+      kind: 'compared',
+      left: { kind: 'field', field: 'scope-name' },
+      comparator: '!=',
+      right: { kind: 'field', field: 'name' },
+    },
+    {
+      kind: 'some',
+      level: 'event',
+      of: {
+        kind: 'compared',
+        left: { kind: 'field', field: 'event-time-since-start' },
+        comparator: '>=',
+        right: { kind: 'attribute', key: 'after', level: 'event' },
+      },
+    },
+  ],
+};
 const TYPED: Condition = {
   kind: 'and',
   of: [
@@ -109,6 +144,21 @@ const matching = (more: Partial<SearchQuery> = {}): Matching => ({
 });
 const BUCKETS = { first: 170_000_000, last: 170_000_011 };
 const RATES = { window: WINDOW, stepNanos: 300_000_000_000n, by: ['service', 'operation', 'kind'], quantiles: [0.5, 0.99] } as const; // prettier-ignore
+const FOUND = { traceId: ID, spanId: '0123456789abcdef' as SpanId, startNanos: 1_700_000_123_000_000_001n, durationNanos: 5n, rest: 7n }; // prettier-ignore
+const BY: AggregateQuery['by'] = [
+  { kind: 'field', field: 'service' },
+  { kind: 'attribute', key: 'version' },
+  { kind: 'attribute', key: 'region', level: 'resource' },
+  { kind: 'attribute', key: 'lib', level: 'scope' },
+  { kind: 'attribute', key: 'cause', level: 'event' },
+  { kind: 'attribute', key: 'why', level: 'link' },
+];
+const aggregating = (more: Partial<AggregateQuery> = {}): Aggregating => ({
+  space: SPACE,
+  query: { window: WINDOW, stepNanos: 30_000_000_000n, by: [], quantiles: [0.5], maxSeries: 10, ...more },
+  known: () => ({}),
+});
+const SLIDING = { overNanos: 600_000_000_000n, services: ['a'] } as const;
 const MINUTES = minutesFrom(28_333_392, WINDOW)!;
 const VALUES = { key: 'http.method', window: WINDOW, limit: 10, service: 'shop', prefix: 'G' };
 
@@ -123,6 +173,7 @@ const SCOPED: Readonly<Record<string, string>> = {
   'trace-buckets-cluster': compileTraceBuckets(SPACE, [ID, OTHER], CLUSTER),
   'trace-start': compileTraceStart(SPACE, ID, 10_001, SINGLE),
   'trace-spans': compileTraceSpans(SPACE, ID, [170_000_000, 170_000_001]),
+  'trace-spans-from': compileTraceSpans(SPACE, ID, [170_000_000], 1_700_000_000_000_000_001n),
   'traces-spans': compileTracesSpans(SPACE, [{ traceId: ID, bucket: 170_000_000, spans: 3 }]),
   summaries: compileSummaries(SPACE, [ID, OTHER], SINGLE),
   'search-newest': compileMatches(matching({ service: 'shop', operation: 'GET /' }), BUCKETS, undefined, 320),
@@ -133,7 +184,10 @@ const SCOPED: Readonly<Record<string, string>> = {
     320,
   ),
   'search-condition': compileMatches(matching({ condition: CONDITION }), BUCKETS, POSITION, 320),
+  'count-condition': compileCount(matching({ service: 'shop', condition: CONDITION })),
+  'count-lasting': compileCount(matching({ minTraceDurationNanos: 1n, maxTraceDurationNanos: 9n })),
   'search-some': compileMatches(matching({ condition: SOME }), BUCKETS, undefined, 320),
+  'search-compared': compileMatches(matching({ condition: COMPARED }), BUCKETS, undefined, 320),
   'search-typed': compileMatches(matching({ condition: TYPED }), BUCKETS, undefined, 320),
   'search-known': compileMatches(
     {
@@ -162,9 +216,20 @@ const SCOPED: Readonly<Record<string, string>> = {
   'leaf-facts-typed': compileLeafFacts(SPACE, { ...ORIGIN, level: 'resource', type: 'string' }),
   'leaf-facts-schema-url': compileLeafFacts(SPACE, { kind: 'field', field: 'resource-schema-url', comparator: '=', value: 'https://r' }), // prettier-ignore
   'origin-subquery': compileOriginSubquery(SPACE, ORIGIN),
-  rates: compileRates(SPACE, { ...RATES, services: ['a', 'b'], operation: 'op', kinds: ['server'] }),
-  'rates-total': compileRates(SPACE, { ...RATES, by: [], quantiles: [] }),
+  rates: compileRates(SPACE, { ...RATES, services: ['a', 'b'], operation: 'op', kinds: ['server'] }, SINGLE),
+  'rates-total': compileRates(SPACE, { ...RATES, by: [], quantiles: [] }, SINGLE),
+  'rates-sliding': compileRates(SPACE, { ...RATES, ...SLIDING }, SINGLE),
+  'rates-sliding-cluster': compileRates(SPACE, { ...RATES, ...SLIDING }, CLUSTER),
+  'rates-sliding-total': compileRates(SPACE, { ...RATES, ...SLIDING, by: [], quantiles: [] }, SINGLE),
   'rate-sketches': compileRateSketches(SPACE, { ...RATES, services: ['a'], boundsNanos: [1e9] }),
+  'spans-newest': compileSpanMatches(matching({ condition: CONDITION }), BUCKETS, { ...POSITION, spanId: FOUND.spanId, rest: 7n }, 108), // prettier-ignore
+  'spans-longest': compileSpanMatches(matching({ order: 'longest' }), BUCKETS, undefined, 108),
+  'spans-buckets': compileNewestSpanBuckets(matching({ condition: CONDITION }), BUCKETS, 108),
+  'spans-found': compileFoundSpans(SPACE, [FOUND]),
+  'spans-ranked': compileRankedSpans(matching({ condition: CONDITION, service: 'shop' }), [FOUND]),
+  aggregate: compileAggregate(aggregating({ stepNanos: 1_000_000_000n }), undefined),
+  'aggregate-by': compileAggregate(aggregating({ by: BY, condition: CONDITION, service: 'shop' }), [7n, 8n]),
+  'aggregate-series': compileSeries(aggregating({ by: BY.slice(1, 3) })),
   dependencies: compileDependencies(SPACE, WINDOW, 28_333_394),
   'dependencies-sketches': compileDependencies(SPACE, { ...WINDOW, boundsNanos: [1e9] }, 28_333_394),
   'dependencies-open': compileDependencies(SPACE, WINDOW, 28_333_390, { ...MINUTES, oneIn: 1 }),
@@ -230,4 +295,16 @@ test('of many ids the catalog is asked, of none there is no condition', () => {
   expect(compileOriginCondition({ resource: [1n], scope: [2n, 3n] })).toBe(
     '(resource_id IN (1) OR scope_id IN (2, 3))',
   );
+});
+
+test('of many values that must all be there, each in one of two places, there is one statement', () => {
+  const of = Array.from({ length: 40 }, (): Condition => ({
+    kind: 'attribute',
+    key: 'k',
+    comparator: '=',
+    value: 'v',
+  }));
+  const sql = compileMatches(matching({ condition: { kind: 'and', of } }), BUCKETS, undefined, 20);
+  expect(sql).not.toContain('UNION');
+  expect(sql.split("has(tokens, 'k=v')")).toHaveLength(41);
 });

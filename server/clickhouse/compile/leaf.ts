@@ -1,5 +1,6 @@
 import { TYPE_LETTERS } from '../../columns/attribute-text.ts';
-import type { Condition, NestedLevel } from '../../store/trace-store.ts';
+import type { Space } from '../../space/space.ts';
+import type { Condition, NestedLevel, Operand } from '../../store/trace-store.ts';
 import { type Comparison, type Order, parseComparison } from './comparison.ts';
 
 export type AttributeLeaf = Extract<Condition, { kind: 'attribute' }>;
@@ -21,7 +22,14 @@ export interface LeafFacts {
   readonly places?: ReadonlySet<Place>;
 }
 
-export type Known = (leaf: Leaf) => LeafFacts;
+/** Asked of a leaf, or of an operand of `compared`: then of the leaf that says that it is there. */
+export type Known = (leaf: Leaf | Operand) => LeafFacts;
+
+/** What a condition is compiled for. */
+export interface Context {
+  readonly space: Space;
+  readonly known: Known;
+}
 
 /** Levels of which one element is meant: those of the `some` around a leaf. */
 export type Bound = ReadonlySet<NestedLevel>;

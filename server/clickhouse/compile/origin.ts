@@ -1,6 +1,6 @@
 import type { Space } from '../../space/space.ts';
 import { quoteInteger, quoteText, quoteTexts } from '../literal.ts';
-import { FACT_MAP, compileEntry, placesOf } from './attribute-leaf.ts';
+import { FACT_MAP, compileEntry, entryValues, placesOf } from './attribute-leaf.ts';
 import { compileText } from './comparison.ts';
 import { catalogField } from './field-leaf.ts';
 import { type Leaf, type Place, comparisonOf } from './leaf.ts';
@@ -77,6 +77,30 @@ export function compileOriginSubquery(space: Space, leaf: Leaf): string {
       `${ID_COLUMNS[fact]} GLOBAL IN (SELECT id FROM catalog WHERE ${factCondition(space, leaf, [fact])})`,
   );
   return `(${parts.join(' OR ')})`;
+}
+
+/**
+ * The values that a span's resource or scope has of an attribute, as an array. They are written into the statement as a
+ * constant, from which each row takes its own; as JSON, because `transform` takes no arrays for values.
+ */
+export function compileFactAttribute(space: Space, fact: OriginFact, key: string): string {
+  const where = `AND has(mapKeys(attr), ${quoteText(key)})`;
+  const found = compileFactLookup(space, fact, `toJSONString(${entryValues('attr', key)})`, where);
+  return `JSONExtract(${found}, 'Array(String)')`;
+}
+
+/** What a column of the catalog says of a span's resource or scope. */
+export function compileFactColumn(space: Space, fact: OriginFact, column: string): string {
+  return compileFactLookup(space, fact, column, `AND ${column} != ''`);
+}
+
+function compileFactLookup(space: Space, fact: OriginFact, value: string, where: string): string {
+  const pairs = `(SELECT (groupArray(fact_id), groupArray(fact_value)) FROM (
+    SELECT id AS fact_id, any(${value}) AS fact_value FROM catalog
+    WHERE ${inSpace(space)} AND ${isFact([fact])} ${where}
+    GROUP BY id
+  ))`;
+  return `transform(${ID_COLUMNS[fact]}, ${pairs}.1, ${pairs}.2, '')`;
 }
 
 function factCondition(space: Space, leaf: Leaf, facts: readonly OriginFact[]): string {

@@ -1,5 +1,6 @@
 import type { Space } from '../../space/space.ts';
 import type { RateDimension, RateQuery, Window } from '../../store/trace-store.ts';
+import type { Deployment } from '../deployment.ts';
 import { quoteInteger, quoteName, quoteText, quoteTexts } from '../literal.ts';
 import { LISTED_NAME, LISTED_SERVICE, MINUTE, durationQuantiles } from '../schema.ts';
 import { inSpace } from './scope.ts';
@@ -34,6 +35,8 @@ interface RateSource {
   readonly calls: string;
   readonly errors: string;
   readonly quantiles: (levels: readonly number[]) => string;
+  /** What the quantiles of longer times are made of. */
+  readonly states: (levels: readonly number[]) => string;
 }
 
 /** The engine answers from the projection by itself. */
@@ -44,6 +47,7 @@ const FROM_SPANS: RateSource = {
   calls: 'count()',
   errors: `countIf(status = 'error')`,
   quantiles: durationQuantiles,
+  states: (levels) => `quantilesDDState(${[0.01, ...levels].join(', ')})(duration)`,
 };
 
 /**
@@ -56,11 +60,15 @@ const FROM_PROJECTION: RateSource = {
   dimensions: { service: quoteName(LISTED_SERVICE), operation: quoteName(LISTED_NAME), kind: 'kind' },
   calls: 'countMerge(`count()`)',
   errors: `countIfMerge(${quoteName(`countIf(equals(status, 'error'))`)})`,
-  quantiles: (levels) => `quantilesDDMerge(${[0.01, ...levels].join(', ')})(${DURATION_STATES})`,
+  quantiles: (levels) => mergedQuantiles(levels, DURATION_STATES),
+  states: (levels) => mergedStates(levels, DURATION_STATES),
 };
 
-export function compileRates(space: Space, query: RateQuery): string {
-  return compileRatesFrom(FROM_SPANS, space, query, []);
+export function compileRates(space: Space, query: RateQuery, deployment: Deployment): string {
+  if (query.overNanos === undefined) return compileRatesFrom(FROM_SPANS, space, query, []);
+  // From spans, the engine takes counts from the projection and states of durations from every span.
+  const source = deployment.kind === 'single' ? FROM_PROJECTION : FROM_SPANS;
+  return compileSliding(source, space, query, query.overNanos / MINUTE_NANOS);
 }
 
 /** With the sketch of each step's durations as the engine writes it, in hex. */
@@ -71,7 +79,15 @@ export function compileRateSketches(space: Space, query: RateQuery): string {
 
 /** Merged states, written out. */
 export function sketchOf(levels: readonly number[], states: string): string {
-  return `hex(quantilesDDMergeState(${[0.01, ...levels].join(', ')})(${states}))`;
+  return `hex(${mergedStates(levels, states)})`;
+}
+
+function mergedStates(levels: readonly number[], states: string): string {
+  return `quantilesDDMergeState(${[0.01, ...levels].join(', ')})(${states})`;
+}
+
+function mergedQuantiles(levels: readonly number[], states: string): string {
+  return `quantilesDDMerge(${[0.01, ...levels].join(', ')})(${states})`;
 }
 
 function compileRatesFrom(
@@ -80,14 +96,11 @@ function compileRatesFrom(
   query: RateQuery,
   more: readonly string[],
 ): string {
-  const dimensions = query.by.map(
-    (dimension) => `${source.dimensions[dimension]} AS ${rateAlias(dimension)}`,
-  );
   const keys = [...query.by.map(rateAlias), 'step'].join(', ');
   const quantiles = query.quantiles.length === 0 ? [] : [`${source.quantiles(query.quantiles)} AS durations`];
   const selected = [
     `intDiv(${source.minute}, ${quoteInteger(query.stepNanos / MINUTE_NANOS)}) AS step`,
-    ...dimensions,
+    ...aliased(source, query),
     `${source.calls} AS calls`,
     `${source.errors} AS errors`,
     ...quantiles,
@@ -95,16 +108,84 @@ function compileRatesFrom(
   ];
   return `SELECT ${selected.join(',\n  ')}
 FROM ${source.from}
-WHERE ${rateConditions(source, space, query).join('\n  AND ')}
+WHERE ${rateConditions(source, space, query, query.window).join('\n  AND ')}
 GROUP BY ${keys}
 ORDER BY ${keys}`;
 }
 
-function rateConditions({ minute, dimensions }: RateSource, space: Space, query: RateQuery): string[] {
+/**
+ * What each minute holds, joined to every point whose time holds the minute. A window function over minutes takes as
+ * long for a service, and says nothing of points that end in minutes without calls. Small blocks: each row becomes many.
+ */
+function compileSliding(source: RateSource, space: Space, query: RateQuery, overMinutes: bigint): string {
+  const { quantiles } = query;
+  const { counted, points } = slidingPoints(query.window, query.stepNanos / MINUTE_NANOS, overMinutes);
+  const keys = [...query.by.map(rateAlias), 'step'].join(', ');
+  const isTimed = quantiles.length > 0;
+  const ofMinutes = [
+    `${source.minute} AS minute`,
+    ...aliased(source, query),
+    `${source.calls} AS minute_calls`,
+    `${source.errors} AS minute_errors`,
+    ...(isTimed ? [`${source.states(quantiles)} AS minute_durations`] : []),
+  ];
+  const ofPoints = [
+    'step',
+    ...query.by.map(rateAlias),
+    'sum(minute_calls) AS calls',
+    'sum(minute_errors) AS errors',
+    ...(isTimed ? [`${mergedQuantiles(quantiles, 'minute_durations')} AS durations`] : []),
+  ];
+  return `SELECT ${ofPoints.join(',\n  ')}
+FROM (
+  SELECT ${ofMinutes.join(',\n    ')}
+  FROM ${source.from}
+  WHERE ${rateConditions(source, space, query, counted).join('\n    AND ')}
+  GROUP BY ${['minute', ...query.by.map(rateAlias)].join(', ')}
+)
+ARRAY JOIN ${points} AS step
+GROUP BY ${keys}
+ORDER BY ${keys}
+SETTINGS max_block_size = 8192`;
+}
+
+/** Which minutes count, and in which points a minute does. The last point may end inside its step, all others end with it. */
+function slidingPoints(
+  { fromNanos, toNanos }: Window,
+  step: bigint,
+  over: bigint,
+): { readonly counted: Window; readonly points: string } {
+  const first = fromNanos / MINUTE_NANOS / step;
+  const last = atLeastZero((toNanos + MINUTE_NANOS - 1n) / MINUTE_NANOS - 1n) / step;
+  const ofLast = atLeastZero(toNanos / MINUTE_NANOS - over);
+  const ofFirst = first < last ? atLeastZero((first + 1n) * step - over) : ofLast;
+  const [from, end] = [`intDiv(minute, ${quoteInteger(step)})`, `intDiv(minute + ${quoteInteger(over)}, ${quoteInteger(step)})`]; // prettier-ignore
+  const whole = `range(greatest(${from}, ${quoteInteger(first)}), least(${end}, ${quoteInteger(last)}))`;
+  const cut = `if(minute >= ${quoteInteger(ofLast)}, [toUInt64(${quoteInteger(last)})], [])`;
+  return {
+    counted: { fromNanos: ofFirst * MINUTE_NANOS, toNanos },
+    points: `arrayConcat(${whole}, ${cut})`,
+  };
+}
+
+function atLeastZero(value: bigint): bigint {
+  return value < 0n ? 0n : value;
+}
+
+function aliased({ dimensions }: RateSource, { by }: RateQuery): string[] {
+  return by.map((dimension) => `${dimensions[dimension]} AS ${rateAlias(dimension)}`);
+}
+
+function rateConditions(
+  { minute, dimensions }: RateSource,
+  space: Space,
+  query: RateQuery,
+  window: Window,
+): string[] {
   const { services, operation, kinds } = query;
   return [
     inSpace(space),
-    inMinutes(query.window, minute),
+    inMinutes(window, minute),
     ...(services === undefined ? [] : [isOneOf(dimensions.service, services)]),
     ...(operation === undefined ? [] : [isOneOf(dimensions.operation, [operation])]),
     ...(kinds === undefined ? [] : [isOneOf(dimensions.kind, kinds)]),

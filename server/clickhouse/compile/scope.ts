@@ -15,7 +15,7 @@ export function inSpace(space: Space): string {
 export const SEARCH_SETTINGS =
   'SETTINGS use_top_k_dynamic_filtering = 0, use_skip_indexes_for_top_k = 0, use_text_index_postings_cache = 1, read_in_order_two_level_merge_threshold = 1';
 
-const BUCKET_NANOS = 10_000_000_000n;
+export const BUCKET_NANOS = 10_000_000_000n;
 const MAX_BUCKET = 2n ** 32n - 1n;
 const MAX_NANOS = 2n ** 63n - 1n;
 

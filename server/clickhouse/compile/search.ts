@@ -1,10 +1,10 @@
 import type { Space } from '../../space/space.ts';
 import type { TraceId } from '../../span/span.ts';
-import type { SearchQuery } from '../../store/trace-store.ts';
+import type { CountQuery, SearchQuery } from '../../store/trace-store.ts';
 import type { Deployment } from '../deployment.ts';
 import { quoteHex, quoteInteger, quoteText } from '../literal.ts';
 import { compileBranches, compileCondition } from './condition.ts';
-import type { Known } from './leaf.ts';
+import type { Context } from './leaf.ts';
 import {
   type BucketRange,
   SEARCH_SETTINGS,
@@ -34,12 +34,15 @@ const RANKINGS: Readonly<Record<SearchQuery['order'], Ranking>> = {
   longest: { column: 'duration', order: 'duration DESC, trace_id DESC, start DESC', quote: quoteInteger },
 };
 
-/** What a search asks of every span. */
-export interface Matching {
-  readonly space: Space;
-  readonly query: SearchQuery;
-  readonly known: Known;
+/** What is counted, or searched for, asks this of every span. */
+export interface Counting extends Context {
+  readonly query: CountQuery;
   readonly deployment: Deployment;
+}
+
+/** What a search asks of every span. */
+export interface Matching extends Counting {
+  readonly query: SearchQuery;
 }
 
 /** The best matching spans of these buckets after the position. Several may be of one trace. */
@@ -67,10 +70,10 @@ export function compileNewestBuckets(matching: Matching, buckets: BucketRange, l
 /** Which of these traces have a matching span at or before the position: they belong to an earlier page. */
 export function compileEarlier(matching: Matching, traceIds: readonly TraceId[], position: Position): string {
   const ranking = RANKINGS[matching.query.order];
-  const { space, query, known, deployment } = matching;
+  const { space, query, deployment } = matching;
   const where = [
     ...conditions(matching, bucketsOf(query.window)),
-    ...(query.condition === undefined ? [] : [compileCondition(query.condition, known)]),
+    ...(query.condition === undefined ? [] : [compileCondition(query.condition, matching)]),
     atTraces(space, traceIds, deployment),
     `NOT ${isAfter(ranking, position)}`,
   ];
@@ -85,6 +88,27 @@ export function compileTraceDurations(
   { space, query, deployment }: Matching,
   traceIds: readonly TraceId[],
 ): string {
+  return compileLasting(`${inSpace(space)} AND ${atTraces(space, traceIds, deployment)}`, query);
+}
+
+/** How many traces have a matching span; where the query bounds whole traces, every trace of the space is looked at. */
+export function compileCount(counting: Counting): string {
+  const { space, query } = counting;
+  const matching = compileWheres(counting, bucketsOf(query.window), [])
+    .map((where) => `SELECT trace_id\nFROM spans\nWHERE ${where}`)
+    .join('\nUNION ALL\n');
+  const traces = boundsTraces(query)
+    ? compileLasting(`${inSpace(space)} AND trace_id IN (\n${matching}\n)`, query)
+    : matching;
+  return `SELECT uniqExact(trace_id) AS traces\nFROM (\n${traces}\n)\n${SEARCH_SETTINGS}`;
+}
+
+/** Whether the query asks for how long whole traces last. */
+export function boundsTraces({ minTraceDurationNanos, maxTraceDurationNanos }: CountQuery): boolean {
+  return minTraceDurationNanos !== undefined || maxTraceDurationNanos !== undefined;
+}
+
+function compileLasting(where: string, query: CountQuery): string {
   const { minTraceDurationNanos: least, maxTraceDurationNanos: most } = query;
   const bounds = [
     ...(least === undefined ? [] : [`took >= ${quoteInteger(least)}`]),
@@ -93,32 +117,47 @@ export function compileTraceDurations(
   return `SELECT trace_id,
   max(toUnixTimestamp64Nano(start) + duration) - toUnixTimestamp64Nano(min(start)) AS took
 FROM spans
-WHERE ${inSpace(space)} AND ${atTraces(space, traceIds, deployment)}
+WHERE ${where}
 GROUP BY trace_id
 HAVING ${bounds.join(' AND ')}`;
 }
 
-/** The first rows of all branches together; each brings no more than could be among them. */
-function compileBest(columns: string, wheres: readonly string[], order: string, limit: number): string {
+/** The first rows of all branches together; each brings no more than could be among them. `names` are those of the columns. */
+export function compileBest(
+  columns: string,
+  wheres: readonly string[],
+  order: string,
+  limit: number,
+  names = columns,
+): string {
   const best = `ORDER BY ${order}\nLIMIT ${quoteInteger(limit)}`;
   const branches = wheres.map((where) => `SELECT ${columns}\nFROM spans\nWHERE ${where}\n${best}`);
   if (branches.length === 1) return `${branches[0]!}\n${SEARCH_SETTINGS}`;
   const union = branches.map((branch) => `(\n${branch}\n)`).join('\nUNION ALL\n');
-  return `SELECT ${columns}\nFROM (\n${union}\n)\n${best}\n${SEARCH_SETTINGS}`;
+  return `SELECT ${names}\nFROM (\n${union}\n)\n${best}\n${SEARCH_SETTINGS}`;
 }
 
 /** One WHERE for each branch of the condition. */
-function compileWheres(matching: Matching, buckets: BucketRange, more: readonly string[]): string[] {
+export function compileWheres(matching: Counting, buckets: BucketRange, more: readonly string[]): string[] {
   const { condition } = matching.query;
   const common = [...conditions(matching, buckets), ...more];
-  const branches = condition === undefined ? [] : compileBranches(condition, matching.known);
+  const branches = condition === undefined ? [] : compileBranches(condition, matching);
   return branches.length === 0
     ? [common.join('\n  AND ')]
     : branches.map((branch) => [...common, branch].join('\n  AND '));
 }
 
+/** What is asked of a span beside a condition. */
+export interface Bounds {
+  readonly space: Space;
+  readonly query: Pick<
+    CountQuery,
+    'window' | 'service' | 'operation' | 'minDurationNanos' | 'maxDurationNanos'
+  >;
+}
+
 /** All but the condition. */
-function conditions({ space, query }: Matching, buckets: BucketRange): string[] {
+export function conditions({ space, query }: Bounds, buckets: BucketRange): string[] {
   const { service, operation, minDurationNanos, maxDurationNanos } = query;
   return [
     inSpace(space),

@@ -2,7 +2,7 @@ import type { Space } from '../../space/space.ts';
 import type { TraceId } from '../../span/span.ts';
 import type { Deployment } from '../deployment.ts';
 import { quoteHex, quoteInteger } from '../literal.ts';
-import { inSpace } from './scope.ts';
+import { inSpace, quoteNanos } from './scope.ts';
 
 /** Where a trace lies, and how much of it. */
 export interface TraceBucket {
@@ -12,7 +12,7 @@ export interface TraceBucket {
 }
 
 /** What the reader of spans asks for. */
-const COLUMNS = [
+export const COLUMNS = [
   'trace_id, span_id, parent_span_id, start, duration, service, name, kind, status, status_message, trace_state, flags',
   'dropped_attributes, dropped_events, dropped_links, resource_id, scope_id, attr, attr_u, attr_types, events, links',
 ].join(',\n  ');
@@ -65,11 +65,17 @@ LIMIT ${quoteInteger(limit)}
 SETTINGS max_block_size = 8192`;
 }
 
-/** The spans of one trace that lie in these buckets, oldest first. Read in the order of the key: nothing is sorted whole. */
-export function compileTraceSpans(space: Space, traceId: TraceId, buckets: readonly number[]): string {
+/** The spans of one trace that lie in these buckets, oldest first, from a time on. Read in the order of the key: nothing is sorted whole. */
+export function compileTraceSpans(
+  space: Space,
+  traceId: TraceId,
+  buckets: readonly number[],
+  fromNanos?: bigint,
+): string {
+  const from = fromNanos === undefined ? '' : ` AND start >= ${quoteNanos(fromNanos)}`;
   return `SELECT ${COLUMNS}
 FROM spans
-WHERE ${inSpace(space)} AND bucket IN (${buckets.map(quoteInteger).join(', ')}) AND trace_id = ${quoteHex(traceId)}
+WHERE ${inSpace(space)} AND bucket IN (${buckets.map(quoteInteger).join(', ')}) AND trace_id = ${quoteHex(traceId)}${from}
 ORDER BY bucket, start, span_id
 SETTINGS max_block_size = 8192`;
 }
@@ -118,6 +124,6 @@ export function quoteIds(traceIds: readonly TraceId[]): string {
   return traceIds.map(quoteHex).join(', ');
 }
 
-function quotePlace({ bucket, traceId }: TraceBucket): string {
+export function quotePlace({ bucket, traceId }: Omit<TraceBucket, 'spans'>): string {
   return `(${quoteInteger(bucket)}, ${quoteHex(traceId)})`;
 }

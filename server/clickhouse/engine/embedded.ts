@@ -6,11 +6,11 @@ import type * as Chdb from 'chdb';
 import type { ChdbQueryStream, Session } from 'chdb';
 import { Fault } from '../../errors/fault.ts';
 import type { Call } from '../../store/trace-store.ts';
-import { quoteText } from '../literal.ts';
+import { quoteInteger, quoteText } from '../literal.ts';
 import { remainingMs, withinCall } from '../../store/deadline.ts';
 import { compileEngineConfig } from './engine-config.ts';
 import { faultOfCode } from './engine-fault.ts';
-import type { Engine, Lane, NativeFile } from './engine.ts';
+import { type Engine, type Lane, MAX_STATEMENT_BYTES, type NativeFile, type ReadLimits } from './engine.ts';
 import { SessionPool } from './session-pool.ts';
 
 export interface EmbeddedOptions {
@@ -46,7 +46,11 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engi
   await mkdir(dataDir, { recursive: true });
   const { memoryBytes } = options;
   await writeFile(configPath, compileEngineConfig({ memoryBytes, backgroundThreads: BACKGROUND_THREADS }));
-  const connectionArgs = [`--config-file=${configPath}`, `--max_threads=${options.threads}`];
+  const connectionArgs = [
+    `--config-file=${configPath}`,
+    `--max_threads=${options.threads}`,
+    `--max_query_size=${MAX_STATEMENT_BYTES}`,
+  ];
   const engine = new EmbeddedEngine(options.readSessions, async () => {
     const session = connect(() => new Session(dataDir, { connectionArgs }), dataDir);
     await session.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`);
@@ -80,14 +84,14 @@ class EmbeddedEngine implements Engine {
     await this.#pools[lane].run(call, (session) => query(session, sql));
   }
 
-  async read(sql: string, call: Call): Promise<Uint8Array> {
-    const statement = bound(sql, call);
+  async read(sql: string, call: Call, limits?: ReadLimits): Promise<Uint8Array> {
+    const statement = bound(sql, call, limits);
     const result = this.#pools.read.run(call, (session) => query(session, statement.sql));
     return this.#endingWith(result, statement);
   }
 
-  async *stream(sql: string, call: Call): AsyncGenerator<Uint8Array> {
-    const statement = bound(sql, call);
+  async *stream(sql: string, call: Call, limits?: ReadLimits): AsyncGenerator<Uint8Array> {
+    const statement = bound(sql, call, limits);
     const session = await this.#pools.read.acquire(call);
     let chunks: ChdbQueryStream | undefined;
     let step: Promise<unknown> = Promise.resolve();
@@ -142,11 +146,17 @@ interface Bound {
 }
 
 /** Settings may stand after FORMAT too, so the statement's own SETTINGS are left alone. */
-function bound(sql: string, call: Call): Bound {
+function bound(sql: string, call: Call, { maxRows }: ReadLimits = {}): Bound {
   const seconds = Math.min(remainingMs(call) / 1000, MAX_STATEMENT_SECONDS);
   const tag = randomUUID();
-  const settings = `max_execution_time = ${seconds.toFixed(3)}, log_comment = ${quoteText(tag)}`;
-  return { sql: `${sql}\nFORMAT Native SETTINGS ${settings}`, tag };
+  const settings = [
+    `max_execution_time = ${seconds.toFixed(3)}`,
+    `log_comment = ${quoteText(tag)}`,
+    ...(maxRows === undefined
+      ? []
+      : [`max_rows_to_read = ${quoteInteger(maxRows)}`, `read_overflow_mode = 'throw'`]),
+  ];
+  return { sql: `${sql}\nFORMAT Native SETTINGS ${settings.join(', ')}`, tag };
 }
 
 async function query(session: Session, sql: string): Promise<Uint8Array> {

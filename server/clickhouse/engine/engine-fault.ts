@@ -13,7 +13,7 @@ export class EngineError extends Error {
 }
 
 /** ClickHouse's numbers that the store itself looks for. */
-export const ENGINE_CODES = { cannotCompileRegexp: 427, unknownTable: 60 } as const;
+export const ENGINE_CODES = { cannotCompileRegexp: 427, tooManyRows: 158, unknownTable: 60 } as const;
 
 /** When a short engine may be asked again. */
 const RETRY_AFTER_MS = 1000;
@@ -31,6 +31,11 @@ const BUSY: Kind = { code: 'unavailable', message: 'the engine has too much to d
 const DISK: Kind = { code: 'unavailable', message: 'the engine cannot write: its disk is full or failing' };
 const AWAY: Kind = { code: 'unavailable', message: 'the engine cannot be reached; try again later' };
 const SLOW: Kind = { code: 'too-slow', message: 'the engine did not finish before the deadline' };
+const ROWS: Kind = { code: 'too-large', message: 'the statement would read more rows than it may' };
+const COMPLEX: Kind = {
+  code: 'too-large',
+  message: 'the conditions are too many for one question; ask for fewer of them',
+};
 const CANCELLED: Kind = { code: 'cancelled', message: 'the request was cancelled' };
 const REFUSED: Kind = { code: 'internal', message: 'the engine refused a statement; the log has the cause' };
 const LOCKED_OUT: Kind = {
@@ -43,6 +48,10 @@ const LOCKED_OUT: Kind = {
 const KINDS: ReadonlyMap<number, Kind> = new Map([
   [159, SLOW], // TIMEOUT_EXCEEDED
   [160, SLOW], // TOO_SLOW
+  [ENGINE_CODES.tooManyRows, ROWS],
+  [167, COMPLEX], // TOO_DEEP_AST
+  [168, COMPLEX], // TOO_BIG_AST
+  [306, COMPLEX], // TOO_DEEP_RECURSION
   [394, CANCELLED], // QUERY_WAS_CANCELLED
   [735, CANCELLED], // QUERY_WAS_CANCELLED_BY_CLIENT
   [173, MEMORY], // CANNOT_ALLOCATE_MEMORY

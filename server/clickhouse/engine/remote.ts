@@ -12,7 +12,7 @@ import { type Deployment, onCluster } from '../deployment.ts';
 import { quoteName, quoteText } from '../literal.ts';
 import { remainingMs, withinCall } from '../../store/deadline.ts';
 import { faultOfAbsence, faultOfCode } from './engine-fault.ts';
-import type { Engine, Lane, NativeFile } from './engine.ts';
+import { type Engine, type Lane, MAX_STATEMENT_BYTES, type NativeFile, type ReadLimits } from './engine.ts';
 
 export interface RemoteOptions {
   readonly url: string;
@@ -28,8 +28,11 @@ export interface RemoteOptions {
 /** The client's own limit is for all statements alike; the deadline of each call is kept here instead. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** A statement that gave up is ended by the server when its connection closes. */
-const READ_SETTINGS: ClickHouseSettings = { cancel_http_readonly_queries_on_client_close: 1 };
+const READ_SETTINGS: ClickHouseSettings = {
+  // A statement that gave up is ended by the server when its connection closes.
+  cancel_http_readonly_queries_on_client_close: 1,
+  max_query_size: String(MAX_STATEMENT_BYTES),
+};
 
 /** Traces are whole on a shard, so joins and subqueries by trace id need not leave it. */
 const CLUSTER_SETTINGS: ClickHouseSettings = { distributed_product_mode: 'local' };
@@ -88,17 +91,17 @@ class RemoteEngine implements Engine {
   }
 
   /** The server holds the answer back until it is whole, so that a failure half way is a failure and not half an answer. */
-  async read(sql: string, call: Call): Promise<Uint8Array> {
+  async read(sql: string, call: Call, limits?: ReadLimits): Promise<Uint8Array> {
     return run(call, async (signal) => {
-      const stream = await this.#select(sql, call, signal, { wait_end_of_query: 1 });
+      const stream = await this.#select(sql, call, signal, { wait_end_of_query: 1, ...rowLimit(limits) });
       return Buffer.concat(await stream.toArray());
     });
   }
 
-  async *stream(sql: string, call: Call): AsyncGenerator<Uint8Array> {
+  async *stream(sql: string, call: Call, limits?: ReadLimits): AsyncGenerator<Uint8Array> {
     const abort = new AbortController();
     const stream = await run(call, (signal) =>
-      this.#select(sql, call, AbortSignal.any([signal, abort.signal]), {}),
+      this.#select(sql, call, AbortSignal.any([signal, abort.signal]), rowLimit(limits)),
     );
     const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     try {
@@ -147,6 +150,10 @@ class RemoteEngine implements Engine {
     });
     return stream;
   }
+}
+
+function rowLimit({ maxRows }: ReadLimits = {}): ClickHouseSettings {
+  return maxRows === undefined ? {} : { max_rows_to_read: String(maxRows), read_overflow_mode: 'throw' };
 }
 
 function connect(options: RemoteOptions, database: string): ClickHouseClient {

@@ -3,14 +3,14 @@ import type { Space } from '../../space/space.ts';
 import type { AttributeCount, AttributeValueQuery, Call } from '../../store/trace-store.ts';
 import { compileOriginCounts, compileOriginValues, compileSpanValues } from '../compile/attribute-values.ts';
 import type { OriginFact } from '../compile/origin.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { EngineReads } from '../engine/engine.ts';
 
 /** Resources or scopes whose spans are counted; a key of which there are more is no good for completion. */
 const MAX_ORIGINS = 2_000;
 
 /** Values of one attribute with how many spans of the sample have them, the most frequent first. */
 export async function readAttributeValues(
-  engine: Engine,
+  engine: EngineReads,
   space: Space,
   query: AttributeValueQuery,
   call: Call,
@@ -37,7 +37,7 @@ export async function readAttributeValues(
 }
 
 async function readOriginValues(
-  engine: Engine,
+  engine: EngineReads,
   space: Space,
   fact: OriginFact,
   query: AttributeValueQuery,

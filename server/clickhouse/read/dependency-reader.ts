@@ -8,7 +8,7 @@ import {
   compileSpanCount,
   minutesFrom,
 } from '../compile/dependencies.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { EngineReads } from '../engine/engine.ts';
 import { numbersOf, spreadAt } from './rate-series.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,7 +19,7 @@ const JOINED_SPANS = 500_000;
 
 /** Edges of the minutes that the dependency job has come to, and of those since. */
 export async function readDependencies(
-  engine: Engine,
+  engine: EngineReads,
   space: Space,
   query: DependencyQuery,
   nowMs: number,
@@ -37,7 +37,7 @@ export async function readDependencies(
 
 /** Where there is nothing to be counted, nothing is joined. Spreads cannot be told of a sample. */
 async function readCounted(
-  engine: Engine,
+  engine: EngineReads,
   space: Space,
   query: DependencyQuery,
   first: number,
@@ -62,7 +62,7 @@ function dependencyAt(block: NativeBlock, row: number, { boundsNanos }: Dependen
   };
 }
 
-async function readNumber(engine: Engine, sql: string, call: Call): Promise<number> {
+async function readNumber(engine: EngineReads, sql: string, call: Call): Promise<number> {
   const [block] = decodeNative(await engine.read(sql, call));
   return block?.column('value').number(0) ?? 0;
 }

@@ -3,7 +3,7 @@ import { type Space, spaceKey } from '../../space/space.ts';
 import type { Resource, Scope } from '../../span/span.ts';
 import type { Call } from '../../store/trace-store.ts';
 import { compileFacts } from '../compile/lists.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { EngineReads } from '../engine/engine.ts';
 import { attributesOf } from './attributes-of.ts';
 import { Lru } from './lru.ts';
 
@@ -30,7 +30,7 @@ class FactCache<Fact extends keyof Kinds> {
 
   /** What is known of these ids; those that the catalog does not hold are left out. */
   async of(
-    engine: Engine,
+    engine: EngineReads,
     space: Space,
     ids: Iterable<bigint>,
     call: Call,
@@ -72,11 +72,11 @@ export interface Origins {
 
 /** Reads resources and scopes by their ids and shares them between all spans that have them. */
 export class OriginReader {
-  readonly #engine: Engine;
+  readonly #engine: EngineReads;
   readonly #resources = new FactCache('resource', decodeResource);
   readonly #scopes = new FactCache('scope', decodeScope);
 
-  constructor(engine: Engine) {
+  constructor(engine: EngineReads) {
     this.#engine = engine;
   }
 

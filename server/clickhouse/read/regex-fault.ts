@@ -4,7 +4,7 @@ import { anchored, proveRegex } from '../compile/comparison.ts';
 import { leavesOf } from '../compile/condition.ts';
 import { comparisonOf } from '../compile/leaf.ts';
 import { ENGINE_CODES, engineCode } from '../engine/engine-fault.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { EngineReads } from '../engine/engine.ts';
 import { quoteText } from '../literal.ts';
 
 /**
@@ -12,7 +12,7 @@ import { quoteText } from '../literal.ts';
  * takes, and its refusal does not tell which of several patterns it means.
  */
 export async function namingBadRegex<T>(
-  engine: Engine,
+  engine: EngineReads,
   condition: Condition | undefined,
   call: Call,
   search: () => Promise<T>,
@@ -25,7 +25,12 @@ export async function namingBadRegex<T>(
   }
 }
 
-async function blame(engine: Engine, condition: Condition, call: Call, refusal: unknown): Promise<unknown> {
+async function blame(
+  engine: EngineReads,
+  condition: Condition,
+  call: Call,
+  refusal: unknown,
+): Promise<unknown> {
   for (const { comparator, field, value } of leavesOf(condition).map(comparisonOf)) {
     if (comparator !== 'regex') continue;
     try {

@@ -2,6 +2,7 @@ import { type NativeBlock, decodeNative, decodeNativeStream } from '../../column
 import type { Space } from '../../space/space.ts';
 import type { Span, TraceId } from '../../span/span.ts';
 import type { Call } from '../../store/trace-store.ts';
+import { bucketOf } from '../compile/scope.ts';
 import {
   type TraceBucket,
   compileTraceBuckets,
@@ -10,7 +11,7 @@ import {
   compileTracesSpans,
 } from '../compile/trace.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { EngineReads } from '../engine/engine.ts';
 import { DistinctSpans } from './distinct-spans.ts';
 import type { OriginReader } from './origins.ts';
 
@@ -29,11 +30,11 @@ const MAX_BUCKETS = 2_000;
  * statement, unless it turns out to be large.
  */
 export class TraceReader {
-  readonly #engine: Engine;
+  readonly #engine: EngineReads;
   readonly #origins: OriginReader;
   readonly #deployment: Deployment;
 
-  constructor(engine: Engine, origins: OriginReader, deployment: Deployment) {
+  constructor(engine: EngineReads, origins: OriginReader, deployment: Deployment) {
     this.#engine = engine;
     this.#origins = origins;
     this.#deployment = deployment;
@@ -42,19 +43,25 @@ export class TraceReader {
   async *trace(space: Space, traceId: TraceId, call: Call): AsyncGenerator<readonly Span[]> {
     const sql = compileTraceStart(space, traceId, WHOLE_SPANS + 1, this.#deployment);
     const blocks = decodeNative(await this.#engine.read(sql, call));
-    if (blocks.reduce((sum, { rows }) => sum + rows, 0) > WHOLE_SPANS) {
-      yield* this.#largeTrace(space, traceId, call);
-      return;
-    }
     const distinct = new DistinctSpans();
     for (const block of blocks) yield await this.#present(space, block, distinct, call);
+    const last = blocks.findLast(({ rows }) => rows > 0);
+    if (last === undefined || blocks.reduce((sum, { rows }) => sum + rows, 0) <= WHOLE_SPANS) return;
+    const fromNanos = last.column('start').bigint(last.rows - 1);
+    yield* this.#largeTrace(space, traceId, call, { fromNanos, distinct });
   }
 
-  async *#largeTrace(space: Space, traceId: TraceId, call: Call): AsyncGenerator<readonly Span[]> {
+  /** The whole trace, or what is left of it from the nanosecond on in which reading stopped: some spans of that come again. */
+  async *#largeTrace(
+    space: Space,
+    traceId: TraceId,
+    call: Call,
+    { fromNanos, distinct }: Rest = { distinct: new DistinctSpans() },
+  ): AsyncGenerator<readonly Span[]> {
     const places = await this.places(space, [traceId], call);
-    const distinct = new DistinctSpans();
-    for (const run of runsOf(places)) {
-      const sql = compileTraceSpans(space, traceId, run.buckets);
+    const firstBucket = fromNanos === undefined ? 0 : bucketOf(fromNanos);
+    for (const run of runsOf(places.filter(({ bucket }) => bucket >= firstBucket))) {
+      const sql = compileTraceSpans(space, traceId, run.buckets, fromNanos);
       yield* this.#spans(space, sql, run.spans, distinct, call);
     }
   }
@@ -102,6 +109,13 @@ export class TraceReader {
   async #present(space: Space, block: NativeBlock, distinct: DistinctSpans, call: Call): Promise<Span[]> {
     return distinct.of(block, await this.#origins.of(space, [block], call));
   }
+}
+
+/** Where reading a trace goes on. */
+interface Rest {
+  readonly fromNanos?: bigint;
+  /** Knows the spans of that nanosecond that have been given out. */
+  readonly distinct: DistinctSpans;
 }
 
 interface Run {

@@ -34,7 +34,8 @@ function post(
   headers: Record<string, string>,
   body: string | Buffer = '{}',
 ): Promise<Response> {
-  return fetch(origin + path, { method: 'POST', headers, body });
+  const bytes = typeof body === 'string' ? body : new Uint8Array(body);
+  return fetch(origin + path, { method: 'POST', headers, body: bytes });
 }
 
 /** What fetch will not send: several lines of one header, an announced length that is not kept. */

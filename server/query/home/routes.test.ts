@@ -5,7 +5,6 @@ import express from 'express';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Fault } from '../../errors/fault.ts';
 import { createLogger } from '../../platform/logger.ts';
-import { archiveOf } from '../../space/archive.ts';
 import { createSpace } from '../../space/space.ts';
 import type { SpaceSummary } from '../../store/trace-store.ts';
 import { HOME_POLICY } from './present-home.ts';
@@ -74,12 +73,6 @@ test('the page may load nothing, is not kept, and names the ports that listen', 
 describe('the list', () => {
   test('has the latest first', async () => {
     expect((await get('/')).tenants).toEqual(['globex', 'acme', 'initech']);
-  });
-
-  test('knows no archives', async () => {
-    const archive = { ...SPACES[0]!, space: archiveOf(SPACES[0]!.space) };
-    const store = { spaces: () => Promise.resolve([archive]), rates: () => Promise.resolve([]) };
-    expect((await get('/', { store })).tenants).toEqual([]);
   });
 
   test('is filtered by a part of the name', async () => {

@@ -4,7 +4,6 @@ import { type EdgeLogger, reportFault } from '../../platform/fault-report.ts';
 import { handleFaults } from '../../platform/http-faults.ts';
 import { clientGone, requestIdOf } from '../../platform/http-request.ts';
 import type { ListenAddress } from '../../platform/listener.ts';
-import { isArchive } from '../../space/archive.ts';
 import { type Space, spaceKey } from '../../space/space.ts';
 import type { Call, SpaceSummary, TraceStore } from '../../store/trace-store.ts';
 import { HOME_POLICY, type HomeSpaces, presentHome } from './present-home.ts';
@@ -92,7 +91,7 @@ async function readSpaces(options: HomeOptions, filter: string, response: Respon
 }
 
 async function listSpaces({ store, nowMs }: HomeOptions, filter: string, call: Call): Promise<HomeSpaces> {
-  const all = (await store.spaces(call)).filter(({ space }) => !isArchive(space));
+  const all = await store.spaces(call);
   const found = all.filter(({ space }) => spaceKey(space).toLowerCase().includes(filter.toLowerCase()));
   const shown = found.toSorted(byLatest).slice(0, SHOWN_SPACES);
   const rates = await readSpaceRates(store, shown, nowMs(), call);

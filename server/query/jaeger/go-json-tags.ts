@@ -1,5 +1,5 @@
 import { Fault } from '../../errors/fault.ts';
-import { goQuote } from './go-params.ts';
+import { goQuote } from '../go/go-params.ts';
 
 /**
  * A JSON object of strings, as Go's `json.Unmarshal` reads it into a `map[string]string`. Throws Fault `invalid` with

@@ -1,5 +1,5 @@
-import { Fault } from '../../errors/fault.ts';
 import type { Condition } from '../../store/trace-store.ts';
+import { isBadPattern } from '../bad-pattern.ts';
 import { hasPattern, tagCondition } from './tag-condition.ts';
 
 /**
@@ -19,9 +19,4 @@ export async function searchByTags<Found>(
     if (!isBadPattern(thrown)) throw thrown;
     return plainly();
   }
-}
-
-/** Whether the store refuses a regular expression. It refuses cursors in the same way. */
-export function isBadPattern(thrown: unknown): thrown is Fault {
-  return thrown instanceof Fault && thrown.code === 'invalid' && thrown.field !== 'cursor';
 }

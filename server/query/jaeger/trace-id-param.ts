@@ -1,6 +1,6 @@
 import { Fault } from '../../errors/fault.ts';
 import type { TraceId } from '../../span/span.ts';
-import { goQuote } from './go-params.ts';
+import { goQuote } from '../go/go-params.ts';
 
 const MAX_HEX_BYTES = 32;
 const LOW_DIGITS = 16;

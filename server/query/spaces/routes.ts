@@ -3,7 +3,6 @@ import { Fault } from '../../errors/fault.ts';
 import type { EdgeLogger } from '../../platform/fault-report.ts';
 import { handleFaults } from '../../platform/http-faults.ts';
 import { clientGone } from '../../platform/http-request.ts';
-import { isArchive } from '../../space/archive.ts';
 import type { SpacePart } from '../../space/space.ts';
 import type { TraceStore } from '../../store/trace-store.ts';
 import { presentSpace } from './present.ts';
@@ -32,8 +31,7 @@ async function listSpaces(options: SpacesRoutesOptions, request: Request, respon
   const call = { deadlineMs: performance.now() + options.timeoutMs, signal: clientGone(response) };
   const summaries = await options.store.spaces(call);
   const wanted = summaries.filter(
-    ({ space }) =>
-      !isArchive(space) && (tenant ?? space.tenant) === space.tenant && (db ?? space.db) === space.db,
+    ({ space }) => (tenant ?? space.tenant) === space.tenant && (db ?? space.db) === space.db,
   );
   response.json({ spaces: wanted.map(presentSpace) });
 }

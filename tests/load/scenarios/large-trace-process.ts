@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import type { TraceId } from '../../../server/span/span.ts';
 import type { TraceStore } from '../../../server/store/trace-store.ts';
 import { peakMemoryMib } from '../process-cost.ts';
 import { answerParent } from './child.ts';
 import { openStoppedStore, patiently, sampleTraceIds, SPACE } from './opened-store.ts';
-import { residentMib } from './process-reading.ts';
+import { forgetPeakMemory, residentMib } from './process-reading.ts';
 
 /** A program of its own: reads the one trace of a stopped server's directory chunk by chunk, and keeps none of them. */
 
@@ -14,6 +13,7 @@ export interface LargeTraceTask {
 }
 
 export interface LargeTraceAnswer {
+  readonly traceId: TraceId;
   readonly idleMib: number;
   readonly peakMib: number;
   readonly reads: readonly TraceRead[];
@@ -30,18 +30,14 @@ answerParent(async ({ dataDir, runs }: LargeTraceTask): Promise<LargeTraceAnswer
   const { engine, store } = await openStoppedStore(dataDir);
   const [traceId] = await sampleTraceIds(engine, 1);
   const idleMib = residentMib(process.pid);
-  forgetPeakMemory();
+  // Opening the store takes memory for a moment; what is asked for is what reading takes.
+  forgetPeakMemory(process.pid);
   const reads: TraceRead[] = [];
   for (let run = 0; run < runs; run++) reads.push(await read(store, traceId!));
   const peakMib = peakMemoryMib() ?? Number.NaN;
   await engine.close();
-  return { idleMib, peakMib, reads };
+  return { traceId: traceId!, idleMib, peakMib, reads };
 });
-
-/** Opening the store takes memory for a moment; what is asked for is what reading takes. */
-function forgetPeakMemory(): void {
-  writeFileSync('/proc/self/clear_refs', '5');
-}
 
 async function read(store: TraceStore, traceId: TraceId): Promise<TraceRead> {
   const startMs = performance.now();

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../support/wait.ts';
 import { peakMemoryMib } from '../process-cost.ts';
-import { readCpuMs, residentMib } from './process-reading.ts';
+import { forgetPeakMemory, readCpuMs, residentMib } from './process-reading.ts';
 
 /** Settings without their prefix. */
 export type ServerSettings = Readonly<Record<string, string>>;
@@ -13,6 +13,9 @@ export type ServerSettings = Readonly<Record<string, string>>;
 export interface ListedSpace {
   readonly tenant: string;
   readonly spanCount: number;
+  /** RFC 3339, as the last. */
+  readonly firstStart: string;
+  readonly lastStart: string;
 }
 
 const PROGRAM = fileURLToPath(new URL('../../../server/bin/spanhouse.cjs', import.meta.url));
@@ -78,6 +81,10 @@ export class MeasuredServer {
     return `http://${this.#listeners!.otlpHttp}`;
   }
 
+  get httpUrl(): string {
+    return `http://${this.#listeners!.http}`;
+  }
+
   async ready(): Promise<void> {
     await until('the server to be ready', () => this.#listeners !== undefined || this.#ended, {
       timeoutMs: READY_MS,
@@ -96,6 +103,11 @@ export class MeasuredServer {
 
   peakMib(): number {
     return peakMemoryMib(this.pid) ?? Number.NaN;
+  }
+
+  /** The peak is from now on: starting takes memory for a moment. */
+  forgetPeak(): void {
+    forgetPeakMemory(this.pid);
   }
 
   async spaces(): Promise<readonly ListedSpace[]> {
@@ -135,7 +147,7 @@ export class MeasuredServer {
   }
 
   async #get<T>(path: string): Promise<T> {
-    const response = await fetch(`http://${this.#listeners!.http}${path}`);
+    const response = await fetch(`${this.httpUrl}${path}`);
     if (!response.ok) throw new Error(`${path} was answered with ${response.status}`);
     return (await response.json()) as T;
   }

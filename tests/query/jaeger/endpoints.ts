@@ -35,6 +35,9 @@ export const TRACE = 1;
 export const SERVICE = 'shop';
 
 const MICROS = `start=${BEGIN / 1_000n}&end=${BEGIN / 1_000n + 300_000_000n}`;
+const NANO_TIMES = { fromNanos: `${BEGIN}`, toNanos: `${BEGIN + 300_000_000_000n}` };
+const NANOS = `from=${NANO_TIMES.fromNanos}&to=${NANO_TIMES.toNanos}`;
+const HOUR = '3600000000000';
 const END_MS = BEGIN_MS + 300_000;
 const METRICS = `service=${SERVICE}&groupByOperation=true&endTs=${BEGIN_MS + 240_000}&lookback=180000&step=60000&ratePer=120000`;
 const ISO_TIMES = `query.startTimeMin=${new Date(BEGIN_MS).toISOString()}&query.startTimeMax=${new Date(END_MS).toISOString()}`;
@@ -57,7 +60,7 @@ const LIST_SERVICES = stringField(7, '*');
 const NOT_FOUND = { notFound: 404 } as const;
 const NO_TRACE = { notFound: 5 } as const;
 
-/** Everything that the query server serves. */
+/** Everything that the query server serves, but for the API of our own. */
 export const ENDPOINTS = {
   'GET /api/services': own('/api/services', 'services', ''),
   'GET /api/services/{service}/operations': own(
@@ -229,6 +232,28 @@ export const ENDPOINTS = {
   ),
 } as const satisfies Record<string, Endpoint>;
 
+/** Of the API of our own: no client of Jaeger knows them. */
+export const OWN_ENDPOINTS = {
+  'GET /api/v1/about': nothing('/api/v1/about'),
+  'GET /api/v1/services': own('/api/v1/services', 'services', ''),
+  'GET /api/v1/operations': own('/api/v1/operations', 'operations', `service=${SERVICE}`),
+  'GET /api/v1/attributes/keys': own('/api/v1/attributes/keys', 'keys of attributes', ''),
+  'GET /api/v1/attributes/values': own('/api/v1/attributes/values', 'values of an attribute', `key=who&${NANOS}`), // prettier-ignore
+  'GET /api/v1/dependencies': own('/api/v1/dependencies', 'which service called which', NANOS),
+  'GET /api/v1/traces/{id}': own('/api/v1/traces/:traceId', 'a trace', '', {
+    path: `/api/v1/traces/${TRACE}`,
+    ...NOT_FOUND,
+  }),
+  'POST /api/v1/search': question('/api/v1/search', 'traces that match', { services: [SERVICE] }),
+  'POST /api/v1/search, by errors': question('/api/v1/search', 'traces that match', { sort: 'errors' }),
+  'POST /api/v1/spans': question('/api/v1/spans', 'spans that match', { columns: [{ key: 'who' }] }),
+  'POST /api/v1/rates': question('/api/v1/rates', 'rates of minutes', { stepNanos: HOUR, by: ['service'] }),
+  'POST /api/v1/rates, from spans': question('/api/v1/rates', 'rates of spans', {
+    stepNanos: HOUR,
+    by: [{ key: 'who' }, { key: 'telemetry.sdk.name', level: 'resource' }],
+  }),
+} as const satisfies Record<string, Endpoint>;
+
 export type EndpointName = keyof typeof ENDPOINTS;
 
 interface HttpRow {
@@ -250,6 +275,11 @@ function own(registered: string, reads: string, query: string, row: HttpRow = {}
     notFound,
     ask: (client) => client.http(query === '' ? path : `${path}?${query}`, { headers }),
   };
+}
+
+function question(registered: string, reads: string, body: object): Endpoint {
+  const asked = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ...NANO_TIMES, ...body }) }; // prettier-ignore
+  return { ...own(registered, reads, ''), ask: (client) => client.http(registered, asked) };
 }
 
 function nothing(registered: string): Endpoint {

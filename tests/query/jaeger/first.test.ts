@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEmbeddedEngine } from '../../../server/clickhouse/engine/embedded.ts';
+import type { Engine } from '../../../server/clickhouse/engine/engine.ts';
 import { createLogger } from '../../../server/platform/logger.ts';
 import { createNotFoundRoutes } from '../../../server/query/jaeger/first/not-found-routes.ts';
 import { createFirstRoutes } from '../../../server/query/jaeger/first/routes.ts';
 import { createSpace, type Space } from '../../../server/space/space.ts';
 import type { Span } from '../../../server/span/span.ts';
 import { NOW, type SpanDraft, attribute, call, makeSpan } from '../../../server/store/conformance.fixture.ts';
+import { expire } from '../../support/expire.ts';
 import { type TestStore, openTestStore } from '../../support/open-test-store.ts';
 
 const HERE = createSpace('acme', 'shop', 'traces');
@@ -20,6 +22,7 @@ const THERE = createSpace('globex', 'shop', 'traces');
 const MICRO = 1_000n;
 
 let dataDir: string;
+let engine: Engine;
 let opened: TestStore;
 let server: Server;
 let base: string;
@@ -38,7 +41,7 @@ interface ShownTrace {
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'spanhouse-first-'));
-  const engine = await openEmbeddedEngine({ dataDir, memoryBytes: 2 ** 30, readSessions: 4, threads: 2 });
+  engine = await openEmbeddedEngine({ dataDir, memoryBytes: 2 ** 30, readSessions: 4, threads: 2 });
   opened = await openTestStore(engine);
   const options = {
     store: opened.store,
@@ -57,6 +60,8 @@ beforeAll(async () => {
   await write(HERE, SPANS);
   await opened.store.write(HERE, [LONG], call());
   await opened.store.write(HERE, MANY, call());
+  await opened.store.write(HERE, LEGION, call());
+  await write(HERE, [{ trace: 20_000 + LEGION_TRACES - 1, service: 'legion', ms: -LEGION_TRACES * 100 }]);
   await write(THERE, [
     { trace: 1, span: 1, service: 'other', name: 'theirs', attributes: tags('who=globex') },
   ]);
@@ -91,6 +96,12 @@ const MANY = Array.from({ length: 3_000 }, (_, index) =>
   makeSpan({ trace: 10_000 + index, ms: -Math.round((index ** 2 / 3_000) * 200), service: 'many' }),
 );
 
+/** More than are read at a time. */
+const LEGION_TRACES = 12_000;
+const LEGION = Array.from({ length: LEGION_TRACES }, (_, index) =>
+  makeSpan({ trace: 20_000 + index, ms: -index * 100, service: 'legion' }),
+);
+
 function tags(...pairs: string[]): Span['attributes'] {
   return pairs.map((pair) => attribute(...(pair.split('=') as [string, string])));
 }
@@ -117,7 +128,15 @@ async function search(query: string, path = '/api/traces'): Promise<number[]> {
 
 describe('lists', () => {
   test('services and operations', async () => {
-    expect((await get('/api/services')).data).toEqual(['a/b c', 'db', 'long', 'many', 'shop', 'skewed']);
+    expect((await get('/api/services')).data).toEqual([
+      'a/b c',
+      'db',
+      'legion',
+      'long',
+      'many',
+      'shop',
+      'skewed',
+    ]);
     expect(await get('/api/services/shop/operations')).toMatchObject({
       data: ['GET /', 'POST /', 'op'],
       total: 3,
@@ -213,6 +232,17 @@ describe('search', () => {
     expect(Math.abs((await total('estimate')) - 3_000)).toBeLessThan(300);
   });
 
+  test('of more traces than are read at a time: their total, and the largest, however old it is', async () => {
+    const { data, total, ...end } = await get<ShownTrace[]>(
+      `/api/traces?${DAY}&service=legion&limit=1&sort=spans&total=exact`,
+    );
+    expect(data.map(({ traceID }) => parseInt(traceID, 16))).toEqual([20_000 + LEGION_TRACES - 1]);
+    expect(total).toBe(LEGION_TRACES);
+    expect(end).not.toHaveProperty('ranked');
+    const short = await get(`/api/traces?${DAY}&service=legion&limit=1&maxTraceDuration=50ms&total=exact`);
+    expect(short.total).toBe(LEGION_TRACES - 1);
+  });
+
   test('an id of 128 bits is another one than its low half', async () => {
     const { data } = await get<ShownTrace[]>(`/api/traces?traceID=${LONG_ID.toUpperCase()}`);
     expect(data.map(({ traceID }) => traceID)).toEqual([LONG_ID]);
@@ -264,7 +294,7 @@ describe('one trace', () => {
         '{"data":[],"total":0,"limit":0,"offset":0,"errors":[]}',
       ]);
     }
-    await opened.store.deleteTrace(HERE, makeSpan({ trace: 10 }).traceId, call());
+    await expire(engine, 'spans', `table = 'traces' AND service = 'kept'`);
     expect((await get<ShownTrace[]>('/api/traces/0a')).data[0]?.spans).toHaveLength(1);
     expect((await get<ShownTrace[]>('/api/traces?traceID=0a')).data).toHaveLength(1);
     expect(await search('service=kept')).toEqual([]);

@@ -9,11 +9,14 @@ import {
 } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEmbeddedEngine } from '../../../server/clickhouse/engine/embedded.ts';
+import type { Engine } from '../../../server/clickhouse/engine/engine.ts';
 import type { Listener } from '../../../server/platform/listener.ts';
 import { createLogger } from '../../../server/platform/logger.ts';
 import { definitionOf, type ServiceName } from '../../../server/query/jaeger/grpc/interface/interfaces.ts';
@@ -22,6 +25,7 @@ import { createSpace } from '../../../server/space/space.ts';
 import { NOW, attribute, call, makeSpan, traceIdOf } from '../../../server/store/conformance.fixture.ts';
 import type { TraceStore } from '../../../server/store/trace-store.ts';
 import { messageField, stringField } from '../../../server/wire/protobuf-writer.ts';
+import { expire } from '../../support/expire.ts';
 import { type TestStore, openTestStore } from '../../support/open-test-store.ts';
 
 const V2 = 'jaeger.api_v2.QueryService';
@@ -34,9 +38,11 @@ const OTHER = createSpace('globex', 'shop', 'traces');
 const MANY = createSpace('acme', 'many', 'traces');
 const LARGE = createSpace('acme', 'large', 'traces');
 const LARGE_SPANS = 10_000;
+const BODY_TIMEOUT_MS = 300;
 const NEWEST_MINUTE_MS = Math.floor(Date.now() / 60_000) * 60_000 - Number(NOW / 1_000_000n) - 120_000;
 
 let dataDir: string;
+let engine: Engine;
 let opened: TestStore;
 let listener: Listener;
 let client: Client;
@@ -45,7 +51,7 @@ const given: AbortSignal[] = [];
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'spanhouse-grpc-'));
-  const engine = await openEmbeddedEngine({ dataDir, memoryBytes: 2 ** 30, readSessions: 4, threads: 2 });
+  engine = await openEmbeddedEngine({ dataDir, memoryBytes: 2 ** 30, readSessions: 4, threads: 2 });
   opened = await openTestStore(engine);
   await opened.store.write(SHOP, shopSpans(), call());
   await opened.store.write(OTHER, [makeSpan({ trace: 1, span: 900, service: 'globex' })], call());
@@ -61,6 +67,7 @@ beforeAll(async () => {
     maxSkewAdjustMs: 0,
     logger: createLogger('silent'),
     nowMs: Date.now,
+    bodyTimeoutMs: BODY_TIMEOUT_MS,
   }).listen({ host: '127.0.0.1', port: 0 });
   client = new Client(`127.0.0.1:${listener.port}`, credentials.createInsecure());
 });
@@ -261,7 +268,7 @@ describe('jaeger.api_v2.QueryService', () => {
     const space = createSpace('acme', 'kept', 'traces');
     await opened.store.write(space, [makeSpan({ trace: 5, span: 51 })], call());
     expect(await ask(V2, 'ArchiveTrace', { trace_id: idOf(5) }, names)).toEqual({});
-    await opened.store.deleteTrace(space, traceIdOf(5), call());
+    await expire(engine, 'spans', `db = 'kept' AND table = 'traces'`);
     expect(await stream(V2, 'GetTrace', { trace_id: idOf(5) }, names)).toHaveLength(1);
     expect(await refusal(ask(V2, 'ArchiveTrace', { trace_id: idOf(6) }, names))).toEqual(NOT_FOUND);
     expect(await refusal(ask(V2, 'ArchiveTrace', {}, names))).toEqual(invalid('uninitialized TraceID is not allowed')); // prettier-ignore
@@ -660,6 +667,7 @@ test('a failure of ours shows an id and not its cause', async () => {
     maxSkewAdjustMs: 0,
     logger: createLogger('silent'),
     nowMs: Date.now,
+    bodyTimeoutMs: BODY_TIMEOUT_MS,
   }).listen({ host: '127.0.0.1', port: 0 });
   const before = client;
   client = new Client(`127.0.0.1:${broken.port}`, credentials.createInsecure());
@@ -675,3 +683,38 @@ async function* brokenStream(): AsyncGenerator<never> {
   await Promise.reject(new TypeError('a secret'));
   yield* [];
 }
+
+describe('a call whose request does not come', () => {
+  const HEAD = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
+  /** A call as a client of ours would never make it: what is sent is never its end. */
+  async function answerTo(
+    path: string,
+    sent: Buffer,
+  ): Promise<{ code: string; message: string; ms: number }> {
+    const session = connect(`http://127.0.0.1:${listener.port}`);
+    const begin = performance.now();
+    const stream = session.request({ ...HEAD, ':path': path }, { endStream: false });
+    if (sent.length > 0) stream.write(sent);
+    const [headers] = (await once(stream, 'response')) as [Record<string, string>];
+    const ms = performance.now() - begin;
+    session.destroy();
+    return { code: headers['grpc-status']!, message: decodeURIComponent(headers['grpc-message']!), ms };
+  }
+
+  test.each([
+    ['nothing of it', `/${V2}/GetServices`, Buffer.alloc(0)],
+    ['nothing of it, for a stream of answers', `/${V3}/GetTrace`, Buffer.alloc(0)],
+    ['a part of it', `/${V3}/GetServices`, Buffer.from([0, 0, 0, 0, 9, 1])],
+    ['all but its end', `/${READER}/GetServices`, Buffer.from([0, 0, 0, 0, 0])],
+    ['nothing of the first of a stream', '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', Buffer.alloc(0)], // prettier-ignore
+    ['nothing of a health check', '/grpc.health.v1.Health/Watch', Buffer.alloc(0)],
+  ])('%s', async (_, path, sent) => {
+    const { code, message, ms } = await answerTo(path, sent);
+    expect([code, message]).toEqual([
+      String(status.DEADLINE_EXCEEDED),
+      'the request did not arrive within 0.3 s, which is how long SPANHOUSE_BODY_TIMEOUT lets it take',
+    ]);
+    expect(ms).toBeGreaterThan(BODY_TIMEOUT_MS - 50);
+    expect(ms).toBeLessThan(BODY_TIMEOUT_MS + 2_000);
+  });
+});

@@ -6,7 +6,7 @@ import type { Span, TraceId } from '../../../server/span/span.ts';
 import { NOW, type SpanDraft, attribute, call, collect, makeSpan, traceIdOf } from '../../../server/store/conformance.fixture.ts'; // prettier-ignore
 import { type Answer, type Naming, NAMINGS, QueryClient } from '../../support/query-client.ts';
 import { BEGIN, BEGIN_MS, openQueryServer, type QueryServer } from '../../support/query-server.ts';
-import { type Endpoint, ENDPOINTS, type EndpointName, SERVICE, TRACE } from './endpoints.ts';
+import { type Endpoint, ENDPOINTS, type EndpointName, OWN_ENDPOINTS, SERVICE, TRACE } from './endpoints.ts'; // prettier-ignore
 
 /** A word in everything that a space holds, and in nothing else, and how many calls it has seen. */
 interface Marked {
@@ -23,7 +23,7 @@ const OTHER_TABLE: Marked = { mark: 'dunlin', space: createSpace('acme', 'shop',
 const FILLED = [ACME, GLOBEX, OTHER_DB, OTHER_TABLE];
 const EMPTY = createSpace('nobody', 'shop', 'traces');
 
-const ROWS = Object.entries(ENDPOINTS) as [EndpointName, Endpoint][];
+const ROWS = Object.entries<Endpoint>({ ...ENDPOINTS, ...OWN_ENDPOINTS });
 const DISAGREEING: Readonly<
   Record<Endpoint['protocol'], { readonly naming: Naming; readonly refused: number }>
 > = {

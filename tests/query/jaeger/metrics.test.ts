@@ -17,7 +17,7 @@ import { type TestStore, openTestStore } from '../../support/open-test-store.ts'
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Noon of a day that is kept: no test runs over a midnight. */
-const NOON = Math.floor(Number(NOW / 1_000_000n) / DAY_MS) * DAY_MS + DAY_MS / 2;
+const NOON = Math.floor(Number(NOW / 1_000_000n) / DAY_MS) * DAY_MS - DAY_MS / 2;
 /** Of the server: twenty seconds into the fourth minute. */
 const SERVER_NOW = NOON + 3 * MINUTE_MS + 20_000;
 
@@ -162,7 +162,10 @@ describe('metrics', () => {
     expect(labels).toEqual([label('service_name', 'acme-web'), label('operation', 'acme /')]);
     const [first, ...others] = metricPoints as { gaugeValue: { doubleValue: number } }[];
     expect(Math.abs(first!.gaugeValue.doubleValue - 500)).toBeLessThan(5);
-    expect(others).toEqual([2, 3, 4].map((minute) => point(NOON + minute * MINUTE_MS, 'NaN')));
+    // Over two minutes, at steps of one.
+    const [second, ...later] = others;
+    expect(second).toEqual({ ...first, timestamp: time(NOON + 2 * MINUTE_MS) });
+    expect(later).toEqual([3, 4].map((minute) => point(NOON + minute * MINUTE_MS, 'NaN')));
   });
 
   test('by default of servers, over the last hour, until now', async () => {
@@ -207,7 +210,8 @@ describe('metrics', () => {
     ['/api/metrics/calls', "unable to parse param 'service': please provide at least one service name"],
     ['/api/metrics/errors?service=a&spanKind=foo', "unable to parse param 'spanKind': unsupported span kind: 'foo'"], // prettier-ignore
     ['/api/metrics/latencies?service=a', `unable to parse param 'quantile': strconv.ParseFloat: parsing \\"\\": invalid syntax`], // prettier-ignore
-    ['/api/metrics/calls?service=a&lookback=31536000000', 'a lookback of 31536000000 ms with a step of 5000 ms and a ratePer of 600000 ms takes more than 11000 points in time; ask for a shorter lookback, or for a longer step and a ratePer that is a multiple of it'], // prettier-ignore
+    ['/api/metrics/calls?service=a&lookback=31536000000', 'a lookback of 31536000000 ms with a step of 5000 ms takes more than 11000 points in time; ask for a shorter lookback, or for a longer step'], // prettier-ignore
+    ['/api/metrics/errors?service=a&ratePer=86400000', 'a ratePer of 86400000 ms is more than 1000 steps of 60000 ms; ask for a shorter ratePer, or for a longer step'], // prettier-ignore
     ['/api/dependencies?endTs=x', `unable to parse param 'endTs': strconv.ParseInt: parsing \\"x\\": invalid syntax`], // prettier-ignore
   ])('%s is refused', async (path, message) => {
     expect(await get(path)).toEqual({

@@ -306,6 +306,12 @@ describe('a filter', () => {
     // Every event is an exception; also of those spans that have none.
     [op('not', { call: some('event', inner('ne', field('event', 'name'), scalar('exception'))) }), [3, 1]],
     [some('link', inner('eq', field('link', 'traceState'), scalar('a=b'))), [3]],
+    // Two values of one span.
+    [op('lt', field('span', 'startTime'), field('span', 'endTime')), [3, 2, 1]],
+    [op('eq', attr('http.method'), attr('http.status_code')), []],
+    [op('ne', attr('http.method'), attr('http.status_code')), [2, 1]],
+    [op('eq', attr('env', 'span'), attr('env', 'resource')), []],
+    [op('ne', field('span', 'name'), attr('http.method', 'span')), [2, 1]],
   ])('%j', async (filter, want) => {
     expect(await found({ 'query.filter': JSON.stringify(filter) })).toEqual(want);
   }); // prettier-ignore

@@ -1,14 +1,19 @@
 import type { Span } from '../../../span/span.ts';
 
 /** A span as it is shown, and what its reader should know of it. */
-export interface AdjustedSpan {
-  readonly span: Span;
+export interface Adjusted<Shown> {
+  readonly span: Shown;
   readonly warnings: readonly string[];
 }
 
-/** Takes the spans of one trace and returns them anew; those that it has nothing to say of are the same objects. */
-export type Adjuster = (spans: readonly AdjustedSpan[]) => readonly AdjustedSpan[];
+export type AdjustedSpan = Adjusted<Span>;
 
-export function warned({ span, warnings }: AdjustedSpan, ...added: readonly string[]): AdjustedSpan {
+/** Says the span anew; where it has nothing to say, it is the same object. */
+export type Adjuster = (span: AdjustedSpan) => AdjustedSpan;
+
+export function warned<Shown>(
+  { span, warnings }: Adjusted<Shown>,
+  ...added: readonly string[]
+): Adjusted<Shown> {
   return { span, warnings: [...warnings, ...added] };
 }

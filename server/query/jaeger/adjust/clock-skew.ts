@@ -1,5 +1,6 @@
-import type { Resource, Span, SpanId } from '../../../span/span.ts';
-import { type AdjustedSpan, warned } from './adjusted-span.ts';
+import type { Resource, SpanId } from '../../../span/span.ts';
+import type { Outline } from '../span-list.ts';
+import { type Adjusted, warned } from './adjusted-span.ts';
 import { presentDuration } from './go-duration.ts';
 import { hostKey } from './host-key.ts';
 
@@ -12,10 +13,10 @@ const NOBODY = -1;
  * Moves spans of other hosts to where they fit into their parents, or warns that they do not fit. Spans that no root
  * leads to, because they stand in a circle, stay where they are.
  */
-export function correctSkew(
-  spans: readonly AdjustedSpan[],
+export function correctSkew<Shown extends Outline>(
+  spans: readonly Adjusted<Shown>[],
   maxSkewAdjustMs: number,
-): readonly AdjustedSpan[] {
+): readonly Adjusted<Shown>[] {
   const adjusted = [...spans];
   const parents = parentsOf(adjusted);
   const hosts = hostsOf(spans);
@@ -35,7 +36,7 @@ export function correctSkew(
 }
 
 /** Where each span's parent stands. Only the first span that has an id can be a child, or have children. */
-function parentsOf(spans: AdjustedSpan[]): Int32Array {
+function parentsOf<Shown extends Outline>(spans: Adjusted<Shown>[]): Int32Array {
   const places = new Map<SpanId, number>();
   const parents = new Int32Array(spans.length).fill(NOBODY);
   for (const [at, { span }] of spans.entries()) {
@@ -81,7 +82,7 @@ function parentsFirst(parents: Int32Array): readonly number[] {
   return order;
 }
 
-function hostsOf(spans: readonly AdjustedSpan[]): readonly string[] {
+function hostsOf(spans: readonly Adjusted<Outline>[]): readonly string[] {
   const hosts = new Map<Resource, string>();
   return spans.map(({ span: { resource } }) => {
     let host = hosts.get(resource);
@@ -93,7 +94,7 @@ function hostsOf(spans: readonly AdjustedSpan[]): readonly string[] {
   });
 }
 
-function skewOf(child: Span, parent: Span): bigint {
+function skewOf(child: Outline, parent: Outline): bigint {
   const ahead = parent.startNanos - child.startNanos;
   // It may have been started and not waited for: all that is certain is that it did not start before its parent.
   if (child.durationNanos > parent.durationNanos) return ahead > 0n ? ahead : 0n;
@@ -102,7 +103,11 @@ function skewOf(child: Span, parent: Span): bigint {
   return fits ? 0n : ahead + (parent.durationNanos - child.durationNanos) / 2n;
 }
 
-function adjust(adjusted: AdjustedSpan, deltaNanos: bigint, maxNanos: bigint): AdjustedSpan {
+function adjust<Shown extends Outline>(
+  adjusted: Adjusted<Shown>,
+  deltaNanos: bigint,
+  maxNanos: bigint,
+): Adjusted<Shown> {
   const delta = presentDuration(deltaNanos);
   if (deltaNanos <= maxNanos && -deltaNanos <= maxNanos) {
     const { span, warnings } = adjusted;
@@ -118,7 +123,8 @@ function adjust(adjusted: AdjustedSpan, deltaNanos: bigint, maxNanos: bigint): A
   return warned(adjusted, `${reason}; not applying calculated delta of ${delta}`);
 }
 
-function moved(span: Span, deltaNanos: bigint): Span {
+/** With its events. */
+export function moved<Shown extends Outline>(span: Shown, deltaNanos: bigint): Shown {
   return {
     ...span,
     startNanos: span.startNanos + deltaNanos,

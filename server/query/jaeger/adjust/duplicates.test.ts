@@ -3,7 +3,13 @@ import type { AttributeValue } from '../../../span/attribute.ts';
 import type { Span, SpanId } from '../../../span/span.ts';
 import { corpusSpan, eventOf, int, linkOf, list, resourceOf, scopeOf, text } from '../corpus.fixture.ts';
 import { rawTrace } from './adjust-trace.ts';
-import { dropDuplicates } from './duplicates.ts';
+import type { AdjustedSpan } from './adjusted-span.ts';
+import { findDuplicates } from './duplicates.ts';
+
+const dropDuplicates = (spans: readonly AdjustedSpan[]): readonly AdjustedSpan[] => {
+  const duplicates = findDuplicates(spans, () => spans);
+  return spans.filter((_, at) => !duplicates.has(at));
+};
 
 const one = corpusSpan({
   trace: 1,

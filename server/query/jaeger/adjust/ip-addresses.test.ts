@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Attribute } from '../../../span/attribute.ts';
 import { bool, corpusSpan, double, eventOf, int, originOf, text } from '../corpus.fixture.ts';
 import { rawTrace } from './adjust-trace.ts';
-import { writeAddresses } from './ip-addresses.ts';
+import { createAddressWriter } from './ip-addresses.ts';
 
 test.each<[Attribute, Attribute]>([
   [int('ip', 16_909_060n), text('ip', '1.2.3.4')],
@@ -21,7 +21,7 @@ test.each<[Attribute, Attribute]>([
   const resource = originOf([given, ...others]);
   const events = [eventOf(0n, 'e', given)];
   const before = corpusSpan({ trace: 1, id: 1, attributes: [...others, given], resource, events });
-  const [adjusted] = writeAddresses(rawTrace([before]));
+  const [adjusted] = rawTrace([before]).map(createAddressWriter());
   expect(adjusted?.span.attributes).toEqual([...others, want]);
   expect(adjusted?.span.resource.attributes).toEqual([want, ...others]);
   expect(adjusted?.span.events).toEqual(events);
@@ -31,5 +31,11 @@ test.each<[Attribute, Attribute]>([
 test('resources stay shared', () => {
   const resource = originOf([int('ip', 1n)]);
   const spans = [1, 2].map((id) => corpusSpan({ trace: 1, id, resource }));
-  expect(new Set(writeAddresses(rawTrace(spans)).map(({ span }) => span.resource)).size).toBe(1);
+  expect(
+    new Set(
+      rawTrace(spans)
+        .map(createAddressWriter())
+        .map(({ span }) => span.resource),
+    ).size,
+  ).toBe(1);
 });

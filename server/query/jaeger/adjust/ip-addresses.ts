@@ -1,17 +1,17 @@
 import type { Attribute, AttributeValue, Attributes } from '../../../span/attribute.ts';
 import type { Resource } from '../../../span/span.ts';
-import type { AdjustedSpan } from './adjusted-span.ts';
+import type { Adjuster } from './adjusted-span.ts';
 
 /** Old clients send an IPv4 address as the number that its four bytes make; people read it with dots. */
-export function writeAddresses(spans: readonly AdjustedSpan[]): readonly AdjustedSpan[] {
+export function createAddressWriter(): Adjuster {
   const resources = new Map<Resource, Resource>();
-  return spans.map((adjusted) => {
+  return (adjusted) => {
     const { span } = adjusted;
     const resource = resources.get(span.resource) ?? withAddresses(span.resource);
     resources.set(span.resource, resource);
     if (resource === span.resource && !span.attributes.some(isPacked)) return adjusted;
     return { ...adjusted, span: { ...withAddresses(span), resource } };
-  });
+  };
 }
 
 function withAddresses<Owner extends { readonly attributes: Attributes }>(owner: Owner): Owner {

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import type { Attribute } from '../../../span/attribute.ts';
 import { corpusSpan, int, originOf, text } from '../corpus.fixture.ts';
 import { rawTrace } from './adjust-trace.ts';
-import { moveLibraryAttributes } from './library-attributes.ts';
+import type { AdjustedSpan } from './adjusted-span.ts';
+import { learnLibraries } from './library-attributes.ts';
+
+const moveLibraryAttributes = (spans: readonly AdjustedSpan[]): readonly AdjustedSpan[] =>
+  spans.map(learnLibraries(spans));
 
 const SDK = 'telemetry.sdk.name';
 const conflict = (key: string): string => `conflicting values between Span and Resource for attribute ${key}`;
@@ -52,4 +56,13 @@ test('spans of one resource share what each of them says, others do not', () => 
   expect(moved[0]?.span.resource.attributes).toEqual([text('host.name', 'h'), text(SDK, 'x')]);
   expect(moved[2]?.warnings).toEqual([conflict(SDK)]);
   expect(moved[3]?.span.resource.attributes).toEqual([]);
+});
+
+test('of what one span says twice the first is moved', () => {
+  const attributes = [int(SDK, 1n), int(SDK, 1n)];
+  const before = corpusSpan({ trace: 1, id: 1, attributes, resource: originOf([]) });
+  const [adjusted] = moveLibraryAttributes(rawTrace([before]));
+  expect(adjusted?.span.attributes).toEqual([int(SDK, 1n)]);
+  expect(adjusted?.span.resource.attributes).toEqual([int(SDK, 1n)]);
+  expect(adjusted?.warnings).toEqual([conflict(SDK)]);
 });

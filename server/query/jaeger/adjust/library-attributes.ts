@@ -1,6 +1,6 @@
 import type { Attribute, AttributeValue, Attributes } from '../../../span/attribute.ts';
 import type { Resource } from '../../../span/span.ts';
-import { type AdjustedSpan, warned } from './adjusted-span.ts';
+import { type AdjustedSpan, type Adjuster, warned } from './adjusted-span.ts';
 
 /** What a client library says of itself. It holds for the whole process, wherever the library has written it. */
 const LIBRARY_KEYS: ReadonlySet<string> = new Set([
@@ -11,36 +11,58 @@ const LIBRARY_KEYS: ReadonlySet<string> = new Set([
   'telemetry.distro.version',
 ]);
 
-/** Moves what spans say of their library to their resource; what contradicts it stays. */
-export function moveLibraryAttributes(spans: readonly AdjustedSpan[]): readonly AdjustedSpan[] {
-  if (!spans.some(({ span }) => span.attributes.some(isLibrary))) return spans;
+/**
+ * Learns from all spans of a trace what they say of their library. The answer, given the same spans in the same order,
+ * moves it to their resource; what contradicts it stays.
+ */
+export function learnLibraries(spans: Iterable<AdjustedSpan>): Adjuster {
   const drafts = new Map<Resource, ResourceDraft>();
-  const draftOf = (resource: Resource): ResourceDraft => {
-    const draft = drafts.get(resource) ?? new ResourceDraft(resource);
-    drafts.set(resource, draft);
-    return draft;
-  };
-  const moved = spans.map((adjusted) => moveAttributes(adjusted, draftOf(adjusted.span.resource)));
-  // All spans of a resource share what any of them has said.
-  return moved.map((adjusted) => {
-    const { resource } = draftOf(adjusted.span.resource);
-    return resource === adjusted.span.resource
-      ? adjusted
-      : { ...adjusted, span: { ...adjusted.span, resource } };
-  });
+  let learned = 0;
+  for (const { span } of spans) {
+    for (const attribute of span.attributes) {
+      if (isLibrary(attribute)) draftOf(drafts, span.resource).learn(attribute, learned++);
+    }
+  }
+  let moved = 0;
+  const count = (): number => moved++;
+  return (adjusted) => moveAttributes(adjusted, drafts.get(adjusted.span.resource), count);
 }
 
-function moveAttributes(adjusted: AdjustedSpan, draft: ResourceDraft): AdjustedSpan {
+function draftOf(drafts: Map<Resource, ResourceDraft>, resource: Resource): ResourceDraft {
+  let draft = drafts.get(resource);
+  if (draft === undefined) {
+    draft = new ResourceDraft(resource);
+    drafts.set(resource, draft);
+  }
+  return draft;
+}
+
+/** All spans of a resource share what any of them has said. Counts what they have said, as it was counted in learning. */
+function moveAttributes(
+  adjusted: AdjustedSpan,
+  draft: ResourceDraft | undefined,
+  count: () => number,
+): AdjustedSpan {
   const { span } = adjusted;
-  if (!span.attributes.some(isLibrary)) return adjusted;
-  const kept = span.attributes.filter((attribute) => !isLibrary(attribute) || !draft.take(attribute));
+  if (draft === undefined) return adjusted;
+  const { resource } = draft;
+  if (!span.attributes.some(isLibrary)) {
+    return resource === span.resource ? adjusted : { ...adjusted, span: { ...span, resource } };
+  }
+  const kept = span.attributes.filter(
+    (attribute) => !isLibrary(attribute) || !draft.holds(attribute, count()),
+  );
   const conflicts = kept
     .filter(isLibrary)
     .map(({ key }) => `conflicting values between Span and Resource for attribute ${key}`);
-  return warned({ ...adjusted, span: { ...span, attributes: kept } }, ...conflicts);
+  return warned({ ...adjusted, span: { ...span, attributes: kept, resource } }, ...conflicts);
 }
 
 function isLibrary({ key }: Attribute): boolean {
+  return isLibraryKey(key);
+}
+
+export function isLibraryKey(key: string): boolean {
   return key.startsWith('telemetry.') && LIBRARY_KEYS.has(key);
 }
 
@@ -49,6 +71,8 @@ class ResourceDraft {
   readonly #resource: Resource;
   readonly #values: Map<string, AttributeValue>;
   readonly #added: Attribute[] = [];
+  /** Which of all that was said was added: to it, it is no contradiction. */
+  readonly #addedAt = new Set<number>();
   #finished: Resource | undefined;
 
   constructor(resource: Resource) {
@@ -61,13 +85,16 @@ class ResourceDraft {
     return (this.#finished ??= this.#finish());
   }
 
-  /** Whether the resource says so, too, from now on. */
-  take(attribute: Attribute): boolean {
-    const known = this.#values.get(attribute.key);
-    if (known !== undefined) return isSameText(known, attribute.value);
+  learn(attribute: Attribute, at: number): void {
+    if (this.#values.has(attribute.key)) return;
     this.#values.set(attribute.key, attribute.value);
     this.#added.push(attribute);
-    return true;
+    this.#addedAt.add(at);
+  }
+
+  /** Whether the resource says the same. */
+  holds({ key, value }: Attribute, at: number): boolean {
+    return this.#addedAt.has(at) || isSameText(this.#values.get(key)!, value);
   }
 
   #finish(): Resource {

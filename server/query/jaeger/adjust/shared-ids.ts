@@ -1,14 +1,17 @@
 import type { SpanId } from '../../../span/span.ts';
-import type { AdjustedSpan } from './adjusted-span.ts';
+import type { Outline } from '../span-list.ts';
+import type { Adjusted } from './adjusted-span.ts';
 
 /**
  * Zipkin's clients give both sides of a call the same id. The server's span gets one of its own and becomes the child of
  * the client's, with everything that names the shared id as its parent.
  */
-export function separateSharedIds(spans: readonly AdjustedSpan[]): readonly AdjustedSpan[] {
+export function separateSharedIds<Shown extends Outline>(
+  spans: readonly Adjusted<Shown>[],
+): readonly Adjusted<Shown>[] {
   const clients = new Set<SpanId>();
   for (const { span } of spans) if (span.kind === 'client') clients.add(span.spanId);
-  const isShared = ({ span }: AdjustedSpan): boolean => span.kind === 'server' && clients.has(span.spanId);
+  const isShared = ({ span }: Adjusted<Shown>): boolean => span.kind === 'server' && clients.has(span.spanId);
   if (!spans.some(isShared)) return spans;
   const unused = unusedIds(spans);
   const newIds = new Map<SpanId, SpanId>();
@@ -29,7 +32,7 @@ export function separateSharedIds(spans: readonly AdjustedSpan[]): readonly Adju
 }
 
 /** The smallest ids that no span of the trace has. */
-function unusedIds(spans: readonly AdjustedSpan[]): () => SpanId {
+function unusedIds(spans: readonly Adjusted<Outline>[]): () => SpanId {
   const used = new Set(spans.map(({ span }) => span.spanId));
   let last = 0;
   return () => {

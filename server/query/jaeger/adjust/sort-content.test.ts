@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { corpusSpan, eventOf, linkOf, resourceOf, scopeOf, text } from '../corpus.fixture.ts';
 import { rawTrace } from './adjust-trace.ts';
-import { sortContent } from './sort-content.ts';
+import { createContentSorter } from './sort-content.ts';
 
 const unsorted = [text('b', '1'), text('a', '2'), text('B', '3'), text('b', '0')];
 const sorted = [text('B', '3'), text('a', '2'), text('b', '1'), text('b', '0')];
@@ -16,7 +16,7 @@ test('attributes are sorted by key at every level, events by name, links not', (
     events: [eventOf(1n, 'b'), eventOf(2n, 'a', ...unsorted), eventOf(0n, 'b')],
     links: [linkOf(3, 1, ...unsorted), linkOf(2, 1)],
   });
-  const [adjusted] = sortContent(rawTrace([before]));
+  const [adjusted] = rawTrace([before]).map(createContentSorter());
   expect(adjusted?.span).toEqual({
     ...before,
     attributes: sorted,
@@ -31,8 +31,8 @@ test('resources and scopes stay shared, and what is sorted stays the same', () =
   const resource = resourceOf('s', ...unsorted);
   const scope = scopeOf('lib', '', ...unsorted);
   const spans = [1, 2, 3].map((id) => corpusSpan({ trace: 1, id, resource, scope }));
-  const once = sortContent(rawTrace(spans));
+  const once = rawTrace(spans).map(createContentSorter());
   expect(new Set(once.map(({ span }) => span.resource)).size).toBe(1);
   expect(new Set(once.map(({ span }) => span.scope)).size).toBe(1);
-  expect(sortContent(once).every((adjusted, at) => adjusted === once[at])).toBe(true);
+  expect(once.map(createContentSorter()).every((adjusted, at) => adjusted === once[at])).toBe(true);
 });

@@ -1,13 +1,13 @@
 import type { Attribute, Attributes } from '../../../span/attribute.ts';
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from '../../../span/span.ts';
-import type { AdjustedSpan } from './adjusted-span.ts';
+import type { Adjuster } from './adjusted-span.ts';
 import { compareText } from './compare-text.ts';
 
 /** Attributes by key, wherever they stand, and events by name. What is equal keeps its order. */
-export function sortContent(spans: readonly AdjustedSpan[]): readonly AdjustedSpan[] {
+export function createContentSorter(): Adjuster {
   const resources = new Map<Resource, Resource>();
   const scopes = new Map<Scope, Scope>();
-  return spans.map((adjusted) => {
+  return (adjusted) => {
     const { span } = adjusted;
     const resource = shared(resources, span.resource);
     const scope = shared(scopes, span.scope);
@@ -23,7 +23,7 @@ export function sortContent(spans: readonly AdjustedSpan[]): readonly AdjustedSp
     if (isSorted) return adjusted;
     const sorted: Span = { ...span, resource, scope, attributes, events, links };
     return { ...adjusted, span: sorted };
-  });
+  };
 }
 
 interface Attributed {

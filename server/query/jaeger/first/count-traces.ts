@@ -1,13 +1,8 @@
-import { Fault } from '../../../errors/fault.ts';
 import type { Space } from '../../../space/space.ts';
-import type { Call, FoundTrace, RateQuery, SearchResult, TraceStore } from '../../../store/trace-store.ts';
+import type { Call, FoundTrace, RateQuery, TraceStore } from '../../../store/trace-store.ts';
 import type { Matching } from './matching.ts';
 import type { Total } from './params.ts';
 
-/** Ids of so many traces are read at a time. */
-const PAGE_TRACES = 10_000;
-/** More are not counted one by one. */
-const MAX_COUNTED = 100_000;
 /** Of so many of the newest it is looked how close together they are. */
 const SAMPLED_TRACES = 1_000;
 
@@ -21,22 +16,7 @@ export function countTraces(
   how: Total,
   call: Call,
 ): Promise<number> {
-  return how === 'exact' ? countAll(store, space, matching, call) : estimateAll(store, space, matching, call);
-}
-
-async function countAll(store: TraceStore, space: Space, matching: Matching, call: Call): Promise<number> {
-  const query = { ...matching, order: 'newest', limit: PAGE_TRACES } as const;
-  let page: SearchResult = await store.search(space, query, call);
-  let count = page.traces.length;
-  while (page.cursor !== undefined) {
-    if (count >= MAX_COUNTED) {
-      const message = `more than ${MAX_COUNTED} traces match, too many for total=exact; narrow the search, or ask for total=estimate`;
-      throw new Fault('too-large', message, { field: 'total', value: 'exact' });
-    }
-    page = await store.search(space, { ...query, cursor: page.cursor }, call);
-    count += page.traces.length;
-  }
-  return count;
+  return how === 'exact' ? store.count(space, matching, call) : estimateAll(store, space, matching, call);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Span, SpanId, TraceId } from '../../../span/span.ts';
-import type { Trace } from '../trace-source.ts';
+import type { Trace } from '../../trace-source.ts';
 import type { ServiceParams } from './params.ts';
 import { presentTraceId } from './present-references.ts';
 

@@ -20,6 +20,7 @@ test.each<[string, EnvelopeEnd | undefined, string]>([
     '{"data":[],"total":0,"limit":0,"offset":0,"errors":[{"msg":"trace not found","traceID":"0000000000000001"},{"code":7,"msg":"a\\u003cb","traceID":"0000000000000001000000000000000a"}]}',
   ],
   ['[]', { cursor: null }, '{"data":[],"total":0,"limit":0,"offset":0,"errors":null,"cursor":null}'],
+  ['[]', { cursor: null, ranked: 7 }, '{"data":[],"total":0,"limit":0,"offset":0,"errors":null,"cursor":null,"ranked":7}'], // prettier-ignore
   ['[]', { cursor: 'x' }, '{"data":[],"total":0,"limit":0,"offset":0,"errors":null,"cursor":"x"}'],
 ])('around %s', (data, end, want) => {
   expect(presentEnvelope(data, end)).toBe(want);

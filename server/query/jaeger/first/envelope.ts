@@ -1,5 +1,5 @@
 import type { TraceId } from '../../../span/span.ts';
-import { goString } from './go-json.ts';
+import { goString } from '../../go/go-json.ts';
 import { presentTraceId } from './present-references.ts';
 
 /** What is told of one thing that went wrong. */
@@ -15,6 +15,8 @@ export interface EnvelopeEnd {
   readonly errors?: readonly EnvelopeError[];
   /** Of the next page, null where there is none; written at all only for clients that know it. */
   readonly cursor?: string | null;
+  /** Among how many of the newest traces the data was chosen; written only where more match than could be ranked. */
+  readonly ranked?: number;
 }
 
 /** A whole envelope around data that is JSON already. */
@@ -31,10 +33,11 @@ export function presentErrorEnvelope(status: number, message: string): string {
 export const OPENING = '{"data":';
 
 /** What comes after the data, of which nothing need be known before. */
-export function presentEnvelopeEnd({ total = 0, errors, cursor }: EnvelopeEnd): string {
+export function presentEnvelopeEnd({ total = 0, errors, cursor, ranked }: EnvelopeEnd): string {
   const list = errors === undefined ? 'null' : `[${errors.map(presentError).join(',')}]`;
   const next = cursor === undefined ? '' : `,"cursor":${cursor === null ? 'null' : goString(cursor)}`;
-  return `,"total":${total},"limit":0,"offset":0,"errors":${list}${next}}`;
+  const among = ranked === undefined ? '' : `,"ranked":${ranked}`;
+  return `,"total":${total},"limit":0,"offset":0,"errors":${list}${next}${among}}`;
 }
 
 function presentError({ code, msg, traceId }: EnvelopeError): string {

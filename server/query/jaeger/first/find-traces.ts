@@ -1,18 +1,20 @@
 import type { Space } from '../../../space/space.ts';
 import type { TraceId } from '../../../span/span.ts';
 import type { Call, TraceStore } from '../../../store/trace-store.ts';
+import { rankTraces } from '../../rank-traces.ts';
 import type { JaegerOptions } from '../options.ts';
 import { searchByTags } from '../search-by-tags.ts';
 import { countTraces } from './count-traces.ts';
 import { type Matching, matchingOf } from './matching.ts';
 import type { SearchParams } from './params.ts';
-import { rankTraces } from './rank-traces.ts';
 
 export interface FoundPage {
   /** In the order asked for. */
   readonly traceIds: readonly TraceId[];
   /** For the next page; absent when there are no more. */
   readonly cursor: string | undefined;
+  /** Among how many of the newest traces the page was chosen, where it was not among all that match. */
+  readonly ranked: number | undefined;
   /** Of all that match, where that was asked for. */
   readonly total: number | undefined;
 }
@@ -53,10 +55,11 @@ async function findPage(
   call: Call,
 ): Promise<Omit<FoundPage, 'total'>> {
   if (sort === 'spans' || sort === 'errors') {
-    return rankTraces(store, space, matching, { by: sort, limit, cursor }, call);
+    const { traces, ...page } = await rankTraces(store, space, matching, { by: sort, limit, cursor }, call);
+    return { ...page, traceIds: traces.map(({ traceId }) => traceId) };
   }
   const order = sort === 'duration' ? 'longest' : 'newest';
   const query = { ...matching, order, limit, ...(cursor === undefined ? {} : { cursor }) } as const;
   const result = await store.search(space, query, call);
-  return { traceIds: result.traces.map(({ traceId }) => traceId), cursor: result.cursor };
+  return { traceIds: result.traces.map(({ traceId }) => traceId), cursor: result.cursor, ranked: undefined };
 }

@@ -1,4 +1,4 @@
-import { goString } from './go-json.ts';
+import { goString } from '../../go/go-json.ts';
 
 /** A value of plain objects, arrays, strings, booleans and whole numbers as JSON in Go's escaping, keys in their order. */
 export function goJson(value: unknown): string {

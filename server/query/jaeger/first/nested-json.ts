@@ -1,6 +1,6 @@
 import type { AttributeValue, Attributes } from '../../../span/attribute.ts';
 import { compareText } from '../adjust/compare-text.ts';
-import { goFloat, goPlainString } from './go-json.ts';
+import { goFloat, goPlainString } from '../../go/go-json.ts';
 
 /**
  * Arrays and maps as the compact JSON text that Jaeger shows: keys sorted, bytes as base64, nothing as null. Of a key

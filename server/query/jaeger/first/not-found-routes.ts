@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { respondNotFound } from '../request.ts';
+import { respondNotFound } from '../respond-error.ts';
 
 /** A path of the API, under a prefix that names the space or without one. */
 const API = /^(?:\/t\/[^/]+\/[^/]+\/[^/]+)?\/api\//;

@@ -2,7 +2,7 @@ import { Fault } from '../../../errors/fault.ts';
 import type { TraceId } from '../../../span/span.ts';
 import type { Window } from '../../../store/trace-store.ts';
 import { parseGoTags } from '../go-json-tags.ts';
-import { goQuote, parseGoBool, parseGoDuration, parseGoInt } from '../go-params.ts';
+import { goQuote, parseGoBool, parseGoDuration, parseGoInt } from '../../go/go-params.ts';
 import { explained, parseParam } from '../go-param.ts';
 import type { GoQuery } from '../go-query.ts';
 import { parseHexTraceId, parseTraceId } from '../trace-id-param.ts';

@@ -1,6 +1,6 @@
 import type { Scope, Span, SpanEvent } from '../../../span/span.ts';
 import type { AdjustedSpan } from '../adjust/adjusted-span.ts';
-import { goString } from './go-json.ts';
+import { goString } from '../../go/go-json.ts';
 import { presentReferences, presentTraceId } from './present-references.ts';
 import { type TagPresenter, withTag } from './present-tags.ts';
 import type { ProcessTable } from './process-table.ts';

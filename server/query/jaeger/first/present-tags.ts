@@ -1,5 +1,5 @@
 import type { AttributeValue, Attributes } from '../../../span/attribute.ts';
-import { goFloat, goString } from './go-json.ts';
+import { goFloat, goString } from '../../go/go-json.ts';
 import { nestedJson } from './nested-json.ts';
 
 type TagType = 'string' | 'bool' | 'int64' | 'float64' | 'binary';

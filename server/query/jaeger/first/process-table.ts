@@ -1,6 +1,6 @@
 import type { Attribute } from '../../../span/attribute.ts';
 import type { Resource, Span } from '../../../span/span.ts';
-import { goString } from './go-json.ts';
+import { goString } from '../../go/go-json.ts';
 import type { TagPresenter } from './present-tags.ts';
 
 /** As Jaeger says it of a resource that says nothing at all. */

@@ -1,6 +1,6 @@
 import type { Attributes } from '../../../span/attribute.ts';
 import type { Span, SpanId, TraceId } from '../../../span/span.ts';
-import type { Trace } from '../trace-source.ts';
+import type { Trace } from '../../trace-source.ts';
 import { presentTraceId } from './present-references.ts';
 
 type Category = 'coverage' | 'quality';

@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 import type { Fault } from '../../../errors/fault.ts';
-import { type EdgeLogger, reportFault } from '../../../platform/fault-report.ts';
+import type { EdgeLogger } from '../../../platform/fault-report.ts';
 import { requestIdOf } from '../../../platform/http-request.ts';
 import { GoQuery } from '../go-query.ts';
-import { gatherPieces, respondGoError, writePieces } from '../request.ts';
+import { gatherPieces, reportBroken, writePieces } from '../../request.ts';
+import { respondGoError } from '../respond-error.ts';
 import { presentErrorEnvelope } from './envelope.ts';
 import { wantsPretty } from './params.ts';
 import { PrettyJson } from './pretty-json.ts';
@@ -30,7 +31,8 @@ export async function respondPieces(
   logger: EdgeLogger,
 ): Promise<void> {
   const isPretty = wantsPretty(new GoQuery(request.url));
-  const writes = gatherPieces(isPretty ? prettied(pieces, new PrettyJson()) : pieces);
+  const gathered = gatherPieces(pieces);
+  const writes = isPretty ? prettied(gathered) : gathered;
   const first = await writes.next();
   // A header, so before the head is out.
   const requestId = requestIdOf(response);
@@ -40,11 +42,7 @@ export async function respondPieces(
     await writePieces(response, writes);
     response.end();
   } catch (thrown) {
-    const fault = reportFault(thrown, requestId, logger);
-    // A client that goes away is its own affair.
-    if (fault.code !== 'cancelled') {
-      logger.warn({ code: fault.code, reason: fault.message }, 'a response ended before it was whole');
-    }
+    reportBroken(thrown, requestId, logger);
     response.destroy();
   } finally {
     // A client that went away leaves the rest unread: what holds it is let go.
@@ -56,9 +54,7 @@ function writeHead(response: Response): void {
   response.status(200).setHeader('content-type', 'application/json');
 }
 
-async function* prettied(
-  pieces: Iterable<string> | AsyncIterable<string>,
-  pretty: PrettyJson,
-): AsyncGenerator<string> {
+async function* prettied(pieces: AsyncIterable<string>): AsyncGenerator<Buffer, void> {
+  const pretty = new PrettyJson();
   for await (const piece of pieces) yield pretty.push(piece);
 }

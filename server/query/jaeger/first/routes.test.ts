@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { type Server, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as nextTurn } from 'node:timers/promises';
 import express from 'express';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Fault } from '../../../errors/fault.ts';
+import type { EdgeLogger } from '../../../platform/fault-report.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import { createSpace } from '../../../space/space.ts';
 import type { Span } from '../../../span/span.ts';
@@ -29,14 +31,18 @@ interface Answer {
   readonly headers: Headers;
 }
 
-async function listen(store: Partial<TraceStore>, tagRegex = true): Promise<string> {
+async function listen(
+  store: Partial<TraceStore>,
+  tagRegex = true,
+  logger: EdgeLogger = createLogger('silent'),
+): Promise<string> {
   const options = {
     store: store as TraceStore,
     spaceDefaults: createSpace('default', 'default', 'traces'),
     timeoutMs: 1_000,
     tagRegex,
     maxSkewAdjustMs: 0,
-    logger: createLogger('silent'),
+    logger,
     nowMs: () => NOW_MS,
     maxBodyBytes: 100_000,
     bodyTimeoutMs: 1_000,
@@ -62,6 +68,22 @@ const services = (...items: string[]): Partial<TraceStore> => ({
 
 function spansOf(...traces: number[]): Span[] {
   return traces.map((trace) => corpusSpan({ trace, id: trace }));
+}
+
+let settled: Promise<void> = Promise.resolve();
+
+/** Nothing until the client goes away. */
+async function* leaving(signal: AbortSignal): AsyncGenerator<never> {
+  const gone = once(signal, 'abort');
+  settled = gone.then(() => undefined);
+  await gone;
+  throw new Fault('cancelled', 'the request was cancelled');
+}
+
+/** Of traces that are many pieces each. */
+function bigSpansOf(...traces: number[]): Span[] {
+  const big = { key: 'k', value: { type: 'string', value: 'x'.repeat(10_000) } } as const;
+  return spansOf(...traces).map((span) => ({ ...span, attributes: [big] }));
 }
 
 /** Finds and reads the traces given, whatever is asked. */
@@ -268,13 +290,32 @@ describe('failures of the store', () => {
       traces: (_space, ids) => {
         reads++;
         if (reads > 1) return chunks(new Fault('unavailable', 'gone'));
-        const big = { key: 'k', value: { type: 'string', value: 'x'.repeat(10_000) } } as const;
-        const spans = spansOf(...many).map((span) => ({ ...span, attributes: [big] }));
-        return chunks(spans.filter((span) => ids.includes(span.traceId)));
+        return chunks(bigSpansOf(...many).filter((span) => ids.includes(span.traceId)));
       },
     };
     await expect(send(store, '/api/traces?service=s')).rejects.toThrow('terminated');
     expect(reads).toBe(2);
+  });
+
+  test('after the client has gone are nothing to be warned of', async () => {
+    const told: string[] = [];
+    const tell = (_: object, message: string): void => void told.push(message);
+    const many = Array.from({ length: 60 }, (_, index) => index + 1);
+    const store: Partial<TraceStore> = {
+      ...holding(...many),
+      traces: (_space, ids, _hint, { signal }) =>
+        ids.includes(traceIdOf(60))
+          ? leaving(signal!)
+          : chunks(bigSpansOf(...many).filter((span) => ids.includes(span.traceId))),
+    };
+    const base = await listen(store, true, { error: tell, warn: tell, info: tell });
+    const leave = new AbortController();
+    const response = await fetch(`${base}/api/traces?service=s`, { signal: leave.signal });
+    await response.body!.getReader().read();
+    leave.abort();
+    await settled;
+    await nextTurn(50);
+    expect(told).toEqual([]);
   });
 });
 

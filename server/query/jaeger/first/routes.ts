@@ -2,11 +2,14 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { Fault } from '../../../errors/fault.ts';
 import { handleFaults } from '../../../platform/http-faults.ts';
 import type { Span, SpanKind, TraceId } from '../../../span/span.ts';
-import { type AdjustedSpan, adjustTrace, rawTrace } from '../adjust/adjust-trace.ts';
+import { type AdjustedSpan, adjustList, adjustTrace, rawTrace } from '../adjust/adjust-trace.ts';
 import { GoQuery, unescapeQuery } from '../go-query.ts';
 import type { JaegerOptions } from '../options.ts';
-import { PREFIXES, callOf, respondNotFound, spaceOf } from '../request.ts';
-import { type Trace, TraceSource } from '../trace-source.ts';
+import { PREFIXES, callOf, spaceOf } from '../../request.ts';
+import { respondNotFound } from '../respond-error.ts';
+import { holdSpans } from '../held-spans.ts';
+import { begun } from '../../begun.ts';
+import { type SpanChunks, type Trace, TraceSource } from '../../trace-source.ts';
 import { DependencyPaths } from './deep-dependencies.ts';
 import { presentEnvelope } from './envelope.ts';
 import { findTraces } from './find-traces.ts';
@@ -114,7 +117,7 @@ async function searchPage(
 ): Promise<AsyncIterable<string>> {
   const space = spaceOf(request, options);
   const call = callOf(response, options);
-  const { traceIds, cursor, total } = await findTraces(options, space, params, call);
+  const { traceIds, cursor, ranked, total } = await findTraces(options, space, params, call);
   const beyond = params.sort ?? params.cursor ?? params.total;
   return presentTraces(
     new TraceSource(options.store).traces(space, traceIds, call),
@@ -122,6 +125,7 @@ async function searchPage(
     () => ({
       ...(total === undefined ? {} : { total }),
       ...(beyond === undefined ? {} : { cursor: cursor ?? null }),
+      ...(ranked === undefined ? {} : { ranked }),
     }),
   );
 }
@@ -151,18 +155,31 @@ async function* crossingOff(missing: Set<TraceId>, traces: AsyncIterable<Trace>)
 async function showTrace(options: JaegerOptions, request: Request, response: Response): Promise<void> {
   const params = parseTraceParams(request.params['traceId'] as string, new GoQuery(request.url));
   const space = spaceOf(request, options);
-  const spans = await new TraceSource(options.store).wholeTrace(
-    space,
-    params.traceId,
-    callOf(response, options),
-  );
-  if (spans.length === 0) throw notFound(params.traceId);
-  await respondPieces(
-    request,
-    response,
-    presentTraces([{ spans }], adjuster(options, params)),
-    options.logger,
-  );
+  const source = new TraceSource(options.store);
+  const chunks = source.trace(space, params.traceId, callOf(response, options));
+  const pieces = await (params.raw ? presentRaw(chunks) : presentAdjusted(chunks, options));
+  if (pieces === undefined) throw notFound(params.traceId);
+  await respondPieces(request, response, pieces, options.logger);
+}
+
+/** As the spans come; undefined if there are none. */
+async function presentRaw(chunks: SpanChunks): Promise<AsyncIterable<string> | undefined> {
+  const spans = await begun(chunks);
+  return spans === undefined ? undefined : presentTraces([{ spans }], rawChunks);
+}
+
+async function* rawChunks(chunks: SpanChunks): AsyncGenerator<Iterable<AdjustedSpan>> {
+  for await (const spans of chunks) yield rawTrace(spans);
+}
+
+/** When all spans are there: each may bear on the others. */
+async function presentAdjusted(
+  chunks: SpanChunks,
+  options: JaegerOptions,
+): Promise<AsyncIterable<string> | undefined> {
+  const spans = await holdSpans(chunks);
+  if (spans.outlines.length === 0) return undefined;
+  return presentTraces([{ spans }], (list) => adjustList(list, options));
 }
 
 async function archiveTrace(options: JaegerOptions, request: Request, response: Response): Promise<void> {

@@ -2,7 +2,7 @@ import type { Space } from '../../../space/space.ts';
 import type { TraceId } from '../../../span/span.ts';
 import type { Call, TraceSummary } from '../../../store/trace-store.ts';
 import type { JaegerOptions } from '../options.ts';
-import { type Trace, TraceSource } from '../trace-source.ts';
+import { type Trace, TraceSource } from '../../trace-source.ts';
 import type { ServiceParams } from './params.ts';
 
 /** What is computed of a service is computed of so many of its newest traces… */

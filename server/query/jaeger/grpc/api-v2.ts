@@ -3,7 +3,7 @@ import type { GrpcService } from '../../../platform/grpc-service.ts';
 import type { TraceId } from '../../../span/span.ts';
 import { adjustTrace, rawTrace } from '../adjust/adjust-trace.ts';
 import type { JaegerOptions } from '../options.ts';
-import { TraceSource } from '../trace-source.ts';
+import { TraceSource } from '../../trace-source.ts';
 import { type Answer, createService } from './calls.ts';
 import { encodeChunks } from './encode-model.ts';
 import { parseTraceIdBytes } from './ids.ts';

@@ -4,7 +4,7 @@ import type { Span } from '../../../span/span.ts';
 import { adjustTrace } from '../adjust/adjust-trace.ts';
 import type { JaegerOptions } from '../options.ts';
 import { carryWarnings } from '../second/carry-warnings.ts';
-import { TraceSource } from '../trace-source.ts';
+import { TraceSource } from '../../trace-source.ts';
 import { type Answer, createService, encoderOf } from './calls.ts';
 import { createCapabilities } from './capabilities.ts';
 import { encodeTraces } from './encode-otlp.ts';

@@ -1,6 +1,6 @@
 import type { GrpcService } from '../../../platform/grpc-service.ts';
 import type { JaegerOptions } from '../options.ts';
-import { OPERATORS } from '../second/filter/expression.ts';
+import { OPERATORS } from '../../filter/expression.ts';
 import { createService } from './calls.ts';
 import type { ServiceName } from './interface/interfaces.ts';
 

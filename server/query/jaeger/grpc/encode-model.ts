@@ -1,9 +1,9 @@
 import type { Attribute, AttributeValue, Attributes } from '../../../span/attribute.ts';
 import type { Resource, Span, SpanEvent } from '../../../span/span.ts';
+import { MessageWriter } from '../../../wire/message-writer.ts';
 import type { AdjustedSpan } from '../adjust/adjust-trace.ts';
 import { nestedJson } from '../first/nested-json.ts';
 import { SPAN_ID_BYTES, TRACE_ID_BYTES } from './ids.ts';
-import { MessageWriter } from './message-writer.ts';
 
 /** As many as Jaeger puts into one. */
 const MAX_SPANS = 10;

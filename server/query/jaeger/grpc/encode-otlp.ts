@@ -8,9 +8,9 @@ import {
   SPAN_KINDS,
   STATUS_CODES,
 } from '../../../span/span.ts';
+import { MessageWriter } from '../../../wire/message-writer.ts';
 import { messageField, stringField } from '../../../wire/protobuf-writer.ts';
 import { TRACE_ID_BYTES, SPAN_ID_BYTES } from './ids.ts';
-import { MessageWriter } from './message-writer.ts';
 
 /** Spans of one message; enough that a message costs little beside them. */
 const MAX_SPANS = 500;

@@ -1,6 +1,6 @@
 import { Fault } from '../../../errors/fault.ts';
 import type { Span, TraceId } from '../../../span/span.ts';
-import type { TraceSource } from '../trace-source.ts';
+import type { TraceSource } from '../../trace-source.ts';
 import type { Asked } from './calls.ts';
 import { type Search, searchAsked } from './search.ts';
 

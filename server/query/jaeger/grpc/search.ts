@@ -1,9 +1,9 @@
 import { Fault } from '../../../errors/fault.ts';
 import type { Condition, SearchQuery, Window } from '../../../store/trace-store.ts';
 import type { JaegerOptions } from '../options.ts';
-import { compileFilter } from '../second/filter/compile-filter.ts';
-import { parseFilter } from '../second/filter/parse-filter.ts';
-import { namingFilter, refuseFilter } from '../second/filter/refused-filter.ts';
+import { compileFilter } from '../../filter/compile-filter.ts';
+import { parseFilter } from '../../filter/parse-filter.ts';
+import { namingFilter, refuseFilter } from '../refused-filter.ts';
 import { searchByTags } from '../search-by-tags.ts';
 import { type Moment, nanosOf } from './requests.ts';
 

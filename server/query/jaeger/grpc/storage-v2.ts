@@ -2,7 +2,7 @@ import { Fault } from '../../../errors/fault.ts';
 import type { GrpcService } from '../../../platform/grpc-service.ts';
 import type { Span } from '../../../span/span.ts';
 import type { JaegerOptions } from '../options.ts';
-import { TraceSource } from '../trace-source.ts';
+import { TraceSource } from '../../trace-source.ts';
 import { type Answer, type Asked, createService, encoderOf } from './calls.ts';
 import { createCapabilities } from './capabilities.ts';
 import { encodeTraces } from './encode-otlp.ts';

@@ -1,6 +1,6 @@
 import { Fault } from '../../../errors/fault.ts';
 import { SPAN_KINDS, type SpanKind } from '../../../span/span.ts';
-import { parseGoBool, parseGoFloat, parseGoInt } from '../go-params.ts';
+import { parseGoBool, parseGoFloat, parseGoInt } from '../../go/go-params.ts';
 import { explained, parseParam, unableToParse } from '../go-param.ts';
 import type { GoQuery } from '../go-query.ts';
 

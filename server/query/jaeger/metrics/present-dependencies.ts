@@ -1,5 +1,5 @@
 import type { Dependency } from '../../../store/trace-store.ts';
-import { goString } from '../first/go-json.ts';
+import { goString } from '../../go/go-json.ts';
 
 type Edge = Pick<Dependency, 'parent' | 'child' | 'calls'>;
 

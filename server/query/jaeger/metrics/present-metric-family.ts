@@ -1,5 +1,5 @@
 import type { RateSeries } from '../../../store/trace-store.ts';
-import { goFloat, goString } from '../first/go-json.ts';
+import { goFloat, goString } from '../../go/go-json.ts';
 import type { MomentValues } from './metric-values.ts';
 
 /** What a family is about, without the grouping. */

@@ -5,7 +5,7 @@ import { presentEnvelope } from '../first/envelope.ts';
 import { respondFault, respondJson, respondPieces } from '../first/respond.ts';
 import { GoQuery } from '../go-query.ts';
 import type { JaegerOptions } from '../options.ts';
-import { PREFIXES, callOf, spaceOf } from '../request.ts';
+import { PREFIXES, callOf, spaceOf } from '../../request.ts';
 import { type MomentValues, callRates, errorShares, latencies } from './metric-values.ts';
 import {
   type MetricsParams,
@@ -13,7 +13,7 @@ import {
   parseLatencyParams,
   parseMetricsParams,
 } from './params.ts';
-import { type PointGrid, nanosOf, pointGridOf, windowBefore } from './point-grid.ts';
+import { type PointGrid, nanosOf, pointGridOf, windowOf } from './point-grid.ts';
 import { presentDependencies } from './present-dependencies.ts';
 import {
   CALL_RATE,
@@ -51,49 +51,28 @@ type Handler = (options: JaegerOptions, request: Request, response: Response) =>
 /** How one of the three families is made. */
 interface Family {
   readonly params: MetricsParams;
-  readonly grid: PointGrid;
   readonly facts: Omit<FamilyFacts, 'byOperation'>;
   readonly quantiles: readonly number[];
-  readonly stepMs: number;
-  /** How much before every moment counts. */
-  readonly beforeMs: number;
   readonly valuesOf: (series: RateSeries, grid: PointGrid) => MomentValues;
 }
 
 function respondLatencies(options: JaegerOptions, request: Request, response: Response): Promise<void> {
   const params = parseLatencyParams(new GoQuery(request.url), options.nowMs());
-  // Quantiles are taken over the step: over which time rates are taken makes no difference.
-  const grid = pointGridOf({ ...params, ratePerMs: params.stepMs });
-  return respondFamily(options, request, response, {
-    params,
-    grid,
-    facts: latenciesOf(params.quantile),
-    quantiles: [params.quantile],
-    stepMs: grid.stepMs,
-    beforeMs: grid.stepMs,
-    valuesOf: latencies,
-  });
+  const { quantile } = params;
+  const family = { params, facts: latenciesOf(quantile), quantiles: [quantile], valuesOf: latencies };
+  return respondFamily(options, request, response, family);
 }
 
 function respondCalls(options: JaegerOptions, request: Request, response: Response): Promise<void> {
-  const family = { facts: CALL_RATE, valuesOf: callRates };
-  return respondFamily(options, request, response, countedFamily(options, request, family));
+  const params = parseMetricsParams(new GoQuery(request.url), options.nowMs());
+  const family = { params, facts: CALL_RATE, quantiles: [], valuesOf: callRates };
+  return respondFamily(options, request, response, family);
 }
 
 function respondErrors(options: JaegerOptions, request: Request, response: Response): Promise<void> {
-  const family = { facts: ERROR_RATE, valuesOf: errorShares };
-  return respondFamily(options, request, response, countedFamily(options, request, family));
-}
-
-/** Rates slide over counts: finer than the steps, where the time of the rate is no multiple of theirs. */
-function countedFamily(
-  { nowMs }: JaegerOptions,
-  request: Request,
-  family: Pick<Family, 'facts' | 'valuesOf'>,
-): Family {
-  const params = parseMetricsParams(new GoQuery(request.url), nowMs());
-  const grid = pointGridOf(params);
-  return { ...family, params, grid, quantiles: [], stepMs: grid.unitMs, beforeMs: grid.ratePerMs };
+  const params = parseMetricsParams(new GoQuery(request.url), options.nowMs());
+  const family = { params, facts: ERROR_RATE, quantiles: [], valuesOf: errorShares };
+  return respondFamily(options, request, response, family);
 }
 
 async function respondFamily(
@@ -102,12 +81,14 @@ async function respondFamily(
   response: Response,
   family: Family,
 ): Promise<void> {
-  const { params, grid, valuesOf } = family;
+  const { params, valuesOf } = family;
+  const grid = pointGridOf(params);
   const space = spaceOf(request, options);
   const facts = { ...family.facts, byOperation: params.byOperation };
   const query: RateQuery = {
-    window: windowBefore(grid, family.beforeMs),
-    stepNanos: nanosOf(family.stepMs),
+    window: windowOf(grid),
+    stepNanos: nanosOf(grid.stepMs),
+    overNanos: nanosOf(grid.ratePerMs),
     services: params.services,
     kinds: params.kinds,
     by: params.byOperation ? ['service', 'operation'] : ['service'],

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../errors/fault.ts';
-import { goString } from '../first/go-json.ts';
+import { goString } from '../../go/go-json.ts';
 
 /** What every failure looks like, as a whole body and as the last line of many. */
 export function presentError({ kind, message }: Fault): string {

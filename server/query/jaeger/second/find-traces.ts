@@ -3,7 +3,7 @@ import type { TraceId } from '../../../span/span.ts';
 import type { Call, Condition, SearchQuery } from '../../../store/trace-store.ts';
 import type { JaegerOptions } from '../options.ts';
 import { searchByTags } from '../search-by-tags.ts';
-import { namingFilter } from './filter/refused-filter.ts';
+import { namingFilter } from '../refused-filter.ts';
 import type { SearchParams } from './params.ts';
 
 type FindOptions = Pick<JaegerOptions, 'store' | 'tagRegex'>;

@@ -2,12 +2,12 @@ import { Fault } from '../../../errors/fault.ts';
 import { SPAN_KINDS, type SpanKind, type TraceId } from '../../../span/span.ts';
 import type { Condition, OperationQuery, Window } from '../../../store/trace-store.ts';
 import { parseGoTags } from '../go-json-tags.ts';
-import { parseGoBool, parseGoDuration, parseGoInt } from '../go-params.ts';
+import { parseGoBool, parseGoDuration, parseGoInt } from '../../go/go-params.ts';
 import type { GoQuery } from '../go-query.ts';
 import { parseTraceId } from '../trace-id-param.ts';
-import { compileFilter } from './filter/compile-filter.ts';
-import { parseFilter } from './filter/parse-filter.ts';
-import { parseGoTime, restorePlus } from './go-time.ts';
+import { compileFilter } from '../../filter/compile-filter.ts';
+import { parseFilter } from '../../filter/parse-filter.ts';
+import { parseGoTime, restorePlus } from '../../go/go-time.ts';
 
 /** What a search asks for. Bounds that are not asked for are undefined. */
 export interface SearchParams {

@@ -1,5 +1,5 @@
 import type { Operation } from '../../../store/trace-store.ts';
-import { goString } from '../first/go-json.ts';
+import { goString } from '../../go/go-json.ts';
 import { shownKind } from './params.ts';
 
 export function presentServices(services: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { TraceSummary } from '../../../store/trace-store.ts';
-import { goString } from '../first/go-json.ts';
-import { countMember, objectOf, textMember } from './proto-members.ts';
+import { goString } from '../../go/go-json.ts';
+import { countMember, objectOf, textMember } from '../../otlp/proto-members.ts';
 
 /** Elements of a list of summaries, joined by commas. */
 export function presentSummaries(summaries: readonly TraceSummary[]): string {

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 import type { Fault } from '../../../errors/fault.ts';
-import { type EdgeLogger, reportFault } from '../../../platform/fault-report.ts';
+import type { EdgeLogger } from '../../../platform/fault-report.ts';
 import { requestIdOf } from '../../../platform/http-request.ts';
-import { gatherPieces, respondGoError, writePieces } from '../request.ts';
+import { gatherPieces, reportBroken, writePieces } from '../../request.ts';
+import { respondGoError } from '../respond-error.ts';
 import { END_LINE, presentError } from './envelope.ts';
 
 const JSON_TYPE = 'application/json';
@@ -48,8 +49,7 @@ export async function respondListing(
     await writePieces(response, writes);
     response.end(asLines ? `${END_LINE}\n` : undefined);
   } catch (thrown) {
-    const fault = reportFault(thrown, requestId, logger);
-    logger.warn({ code: fault.code, reason: fault.message }, 'a response ended before it was whole');
+    const fault = reportBroken(thrown, requestId, logger);
     // Lines can say what happened; of a document nobody shall take half for the whole.
     if (asLines) response.end(`${presentError(fault)}\n`);
     else response.destroy();

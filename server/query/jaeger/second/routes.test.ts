@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as nextTurn } from 'node:timers/promises';
 import express from 'express';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Fault } from '../../../errors/fault.ts';
+import type { EdgeLogger } from '../../../platform/fault-report.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import { createSpace } from '../../../space/space.ts';
 import type { Span } from '../../../span/span.ts';
@@ -25,20 +27,23 @@ interface Answer {
   readonly headers: Headers;
 }
 
-async function send(store: Partial<TraceStore>, path: string, init: RequestInit = {}): Promise<Answer> {
+async function listen(store: Partial<TraceStore>, logger: EdgeLogger): Promise<string> {
   const options = {
     store: store as TraceStore,
     spaceDefaults: createSpace('default', 'default', 'traces'),
     timeoutMs: 1_000,
     tagRegex: true,
     maxSkewAdjustMs: 0,
-    logger: createLogger('silent'),
+    logger,
     nowMs: Date.now,
   };
   server = express().use(createSecondRoutes(options)).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
-  const response = await fetch(url, init);
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function send(store: Partial<TraceStore>, path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch((await listen(store, createLogger('silent'))) + path, init);
   return {
     status: response.status,
     type: response.headers.get('content-type'),
@@ -60,6 +65,18 @@ async function* chunks(...of: (readonly Span[] | Error)[]): AsyncGenerator<reado
 }
 
 const spansOf = (...traces: number[]): Span[] => traces.map((trace) => corpusSpan({ trace, id: trace }));
+
+let settled: Promise<void> = Promise.resolve();
+
+/** Enough for a first piece, and then nothing until the client goes away. */
+async function* leaving(signal: AbortSignal): AsyncGenerator<readonly Span[]> {
+  const gone = once(signal, 'abort');
+  settled = gone.then(() => undefined);
+  const big = { key: 'k', value: { type: 'string', value: 'x'.repeat(100_000) } } as const;
+  yield spansOf(1, 2).map((span) => ({ ...span, attributes: [big] }));
+  await gone;
+  throw new Fault('cancelled', 'the request was cancelled');
+}
 
 /** Finds and reads the traces given, whatever is asked. */
 function holding(...traces: number[]): Partial<TraceStore> {
@@ -255,6 +272,23 @@ describe('failures', () => {
   test('in the middle of a document the connection ends', async () => {
     const store: Partial<TraceStore> = { trace: () => chunks(spansOf(1), AWAY) };
     await expect(send(store, '/api/v3/traces/1?rawTraces=1')).rejects.toThrow();
+  });
+
+  test('after the client has gone are nothing to be warned of', async () => {
+    const told: string[] = [];
+    const tell = (_: object, message: string): void => void told.push(message);
+    const store: Partial<TraceStore> = {
+      ...holding(1, 2),
+      trace: (_space, _ids, _hint, { signal }) => leaving(signal!),
+    };
+    const base = await listen(store, { error: tell, warn: tell, info: tell });
+    const leave = new AbortController();
+    const response = await fetch(`${base}/api/v3/traces/1?rawTraces=1`, { signal: leave.signal });
+    await response.body!.getReader().read();
+    leave.abort();
+    await settled;
+    await nextTurn(50);
+    expect(told).toEqual([]);
   });
 });
 

@@ -4,17 +4,18 @@ import { handleFaults } from '../../../platform/http-faults.ts';
 import type { Space } from '../../../space/space.ts';
 import type { Span, TraceId } from '../../../span/span.ts';
 import type { Call } from '../../../store/trace-store.ts';
-import { adjustTrace } from '../adjust/adjust-trace.ts';
+import { adjustList, adjustTrace } from '../adjust/adjust-trace.ts';
 import { GoQuery } from '../go-query.ts';
 import type { JaegerOptions } from '../options.ts';
-import { PREFIXES, callOf, spaceOf } from '../request.ts';
-import { TraceSource } from '../trace-source.ts';
-import { begun } from './begun.ts';
+import { holdSpans } from '../held-spans.ts';
+import { PREFIXES, callOf, spaceOf } from '../../request.ts';
+import { TraceSource } from '../../trace-source.ts';
+import { begun } from '../../begun.ts';
 import { carryWarnings } from './carry-warnings.ts';
 import { findTraces } from './find-traces.ts';
 import { parseOperationsParams, parseSearchParams, parseTraceParams } from './params.ts';
 import { presentOperations, presentServices } from './present-lists.ts';
-import { presentResourceSpans } from './present-otlp.ts';
+import { presentResourceSpans } from '../../otlp/present-otlp.ts';
 import { presentSummaries } from './present-summaries.ts';
 import { respondFault, respondJson, respondListing } from './respond.ts';
 
@@ -107,7 +108,7 @@ class SecondHandlers {
   async #respondTraces(
     request: Request,
     response: Response,
-    chunks: AsyncIterable<readonly Span[]>,
+    chunks: AsyncIterable<Iterable<Span>>,
   ): Promise<void> {
     const parts = await begun(presented(chunks));
     if (parts === undefined) throw new Fault('not-found', 'No traces found');
@@ -120,9 +121,10 @@ class SecondHandlers {
     );
   }
 
-  async *#adjustedTrace(space: Space, traceId: TraceId, call: Call): AsyncGenerator<readonly Span[]> {
-    const spans = await this.#source.wholeTrace(space, traceId, call);
-    if (spans.length > 0) yield this.#adjusted(spans);
+  /** When all spans are there: each may bear on the others. */
+  async *#adjustedTrace(space: Space, traceId: TraceId, call: Call): AsyncGenerator<Iterable<Span>> {
+    const spans = await holdSpans(this.#source.trace(space, traceId, call));
+    if (spans.outlines.length > 0) yield carryWarnings(adjustList(spans, this.#options));
   }
 
   async *#wholeTraces(
@@ -130,14 +132,10 @@ class SecondHandlers {
     traceIds: readonly TraceId[],
     raw: boolean,
     call: Call,
-  ): AsyncGenerator<readonly Span[]> {
+  ): AsyncGenerator<Iterable<Span>> {
     for await (const { spans } of this.#source.traces(space, traceIds, call)) {
-      yield raw ? spans : this.#adjusted(spans);
+      yield raw ? spans : carryWarnings(adjustTrace(spans, this.#options));
     }
-  }
-
-  #adjusted(spans: readonly Span[]): readonly Span[] {
-    return carryWarnings(adjustTrace(spans, this.#options));
   }
 
   async *#summaries(
@@ -153,7 +151,7 @@ class SecondHandlers {
   }
 }
 
-async function* presented(chunks: AsyncIterable<readonly Span[]>): AsyncGenerator<Iterable<string>> {
+async function* presented(chunks: AsyncIterable<Iterable<Span>>): AsyncGenerator<Iterable<string>> {
   for await (const spans of chunks) yield presentResourceSpans(spans);
 }
 

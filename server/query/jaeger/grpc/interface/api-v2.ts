@@ -11,7 +11,7 @@ import {
   TEXT_ENTRY,
   TIMESTAMP,
   unary,
-} from './describe.ts';
+} from '../../../../platform/grpc-interface/describe.ts';
 
 const requests: PackageFacts['types'] = {
   GetTraceRequest: message({

@@ -1,7 +1,6 @@
 // NOTICE: describes the interface of Jaeger (jaeger-idl), Copyright The Jaeger Authors, Apache-2.0.
 import {
   DURATION,
-  FILTER,
   many,
   message,
   one,
@@ -10,10 +9,11 @@ import {
   streaming,
   TEXT_ENTRY,
   TIMESTAMP,
-  TRACES_DATA,
   unary,
-} from './describe.ts';
+} from '../../../../platform/grpc-interface/describe.ts';
 import { CAPABILITIES } from './capabilities.ts';
+import { FILTER } from './expression.ts';
+import { TRACES_DATA } from './opentelemetry.ts';
 
 const requests: PackageFacts['types'] = {
   GetTraceRequest: message({

@@ -1,5 +1,12 @@
 // NOTICE: describes the interface of Jaeger (jaeger-idl), Copyright The Jaeger Authors, Apache-2.0.
-import { many, message, one, type PackageFacts, service, unary } from './describe.ts';
+import {
+  many,
+  message,
+  one,
+  type PackageFacts,
+  service,
+  unary,
+} from '../../../../platform/grpc-interface/describe.ts';
 
 /** The same in api_v3 and in storage v2. */
 export const CAPABILITIES: PackageFacts['types'] = {

@@ -1,5 +1,7 @@
 // NOTICE: describes the interface of Jaeger (jaeger-idl), Copyright The Jaeger Authors, Apache-2.0.
-import { many, message, one, type PackageFacts } from './describe.ts';
+import { many, message, one, type PackageFacts } from '../../../../platform/grpc-interface/describe.ts';
+
+export const FILTER = 'jaeger.expression.v1.Call';
 
 /** Structured filters. */
 export const JAEGER_EXPRESSION: PackageFacts = {

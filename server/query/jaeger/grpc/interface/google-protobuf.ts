@@ -1,4 +1,4 @@
-import { message, one, type PackageFacts } from './describe.ts';
+import { message, one, type PackageFacts } from '../../../../platform/grpc-interface/describe.ts';
 
 const moment = message({ seconds: one('int64', 1), nanos: one('int32', 2) });
 

@@ -1,12 +1,13 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
+import type { PackageDefinition } from '@grpc/proto-loader';
+import type { PackageFacts } from '../../../../platform/grpc-interface/describe.ts';
+import { GRPC_HEALTH } from '../../../../platform/grpc-interface/grpc-health.ts';
+import { loadInterfaces } from '../../../../platform/grpc-interface/load-interfaces.ts';
 import { stringField } from '../../../../wire/protobuf-writer.ts';
 import { JAEGER_API_V2 } from './api-v2.ts';
 import { JAEGER_API_V3 } from './api-v3.ts';
-import type { PackageFacts } from './describe.ts';
 import { JAEGER_EXPRESSION } from './expression.ts';
 import { GOOGLE_PROTOBUF } from './google-protobuf.ts';
-import { GRPC_HEALTH } from './grpc-health.ts';
 import { OTLP_COMMON, OTLP_RESOURCE, OTLP_TRACE } from './opentelemetry.ts';
 import { JAEGER_STORAGE_V2 } from './storage-v2.ts';
 
@@ -22,8 +23,7 @@ const PACKAGES: readonly PackageFacts[] = [
   GRPC_HEALTH,
 ];
 
-/** 64-bit integers are text, messages that are not there are null, and lists are always there. */
-const DEFINITIONS = fromJSON({ nested: namespaceOf(PACKAGES) }, { longs: String, defaults: true });
+const DEFINITIONS = loadInterfaces(PACKAGES, { longs: 'text' });
 
 export type ServiceName =
   | 'jaeger.api_v2.QueryService'
@@ -59,20 +59,4 @@ const FILE_DEPENDENCY = 3;
 /** As the library names the file of a package. */
 function fileName(packageName: string): string {
   return `${packageName.replaceAll('.', '_')}.proto`;
-}
-
-interface Namespace {
-  readonly nested: Record<string, unknown>;
-}
-
-/** Packages as a tree of their names' parts. */
-function namespaceOf(packages: readonly PackageFacts[]): Record<string, never> {
-  const root: Namespace = { nested: {} };
-  for (const { name, types } of packages) {
-    const inner = name
-      .split('.')
-      .reduce<Namespace>((outer, part) => (outer.nested[part] ??= { nested: {} }) as Namespace, root);
-    Object.assign(inner.nested, types);
-  }
-  return root.nested as Record<string, never>;
 }

@@ -1,5 +1,13 @@
 // NOTICE: describes the interface of OpenTelemetry (opentelemetry-proto), Copyright The OpenTelemetry Authors, Apache-2.0.
-import { choice, many, message, one, type PackageFacts } from './describe.ts';
+import {
+  choice,
+  many,
+  message,
+  one,
+  type PackageFacts,
+} from '../../../../platform/grpc-interface/describe.ts';
+
+export const TRACES_DATA = 'opentelemetry.proto.trace.v1.TracesData';
 
 const COMMON = 'opentelemetry.proto.common.v1';
 const RESOURCE = 'opentelemetry.proto.resource.v1';

@@ -1,7 +1,6 @@
 // NOTICE: describes the interface of Jaeger (jaeger-idl), Copyright The Jaeger Authors, Apache-2.0.
 import {
   DURATION,
-  FILTER,
   many,
   message,
   one,
@@ -9,11 +8,11 @@ import {
   service,
   streaming,
   TIMESTAMP,
-  TRACES_DATA,
   unary,
-} from './describe.ts';
+} from '../../../../platform/grpc-interface/describe.ts';
 import { CAPABILITIES } from './capabilities.ts';
-import { ANY_VALUE } from './opentelemetry.ts';
+import { FILTER } from './expression.ts';
+import { ANY_VALUE, TRACES_DATA } from './opentelemetry.ts';
 
 const requests: PackageFacts['types'] = {
   GetTraceParams: message({

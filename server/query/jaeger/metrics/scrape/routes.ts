@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { handleFaults } from '../../../../platform/http-faults.ts';
 import type { JaegerOptions } from '../../options.ts';
-import { PREFIXES, callOf, spaceOf, writePieces } from '../../request.ts';
+import { PREFIXES, callOf, spaceOf, writePieces } from '../../../request.ts';
 import { presentSpanMetrics } from './present-span-metrics.ts';
 import { SpanMetricsReader } from './span-metrics.ts';
 
