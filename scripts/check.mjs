@@ -15,9 +15,10 @@ const STEPS = [
   ['format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['lint', 'npx', ['eslint', '--max-warnings', '0', '.']],
   ['unused', 'npx', ['knip']],
-  ['types', 'npx', ['tsc', '--noEmit']],
+  ['types', 'npm', ['run', '--silent', 'typecheck']],
   ['build', 'npm', ['run', '--silent', 'build']],
   ['documents', 'node', ['scripts/docs.mjs', '--check']],
+  ['dashboards', 'node', ['scripts/dashboards.mjs', '--check']],
 ];
 
 if (process.env.CI && process.env.UPDATE_GOLDEN) {
