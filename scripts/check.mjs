@@ -9,7 +9,6 @@ import { join } from 'node:path';
  */
 const ROOT = join(import.meta.dirname, '..');
 const SCRATCH = mkdtempSync(join(tmpdir(), 'spanhouse-check-'));
-const REPORT = join(SCRATCH, 'tests.json');
 
 const STEPS = [
   ['format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']],
@@ -17,8 +16,23 @@ const STEPS = [
   ['unused', 'npx', ['knip']],
   ['types', 'npm', ['run', '--silent', 'typecheck']],
   ['build', 'npm', ['run', '--silent', 'build']],
+  ['plugin', 'npm', ['run', '--silent', 'build:plugin']],
   ['documents', 'node', ['scripts/docs.mjs', '--check']],
   ['dashboards', 'node', ['scripts/dashboards.mjs', '--check']],
+];
+
+/** The rest of `npm test`, each with a report that counts: of the plugin's browser side, and of everything else. */
+const TESTS = [
+  [
+    'tests of src',
+    'npm',
+    (report) => ['run', '--silent', 'test:src', '--', '--json', `--outputFile=${report}`],
+  ],
+  [
+    'tests',
+    'npx',
+    (report) => ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  ],
 ];
 
 if (process.env.CI && process.env.UPDATE_GOLDEN) {
@@ -28,7 +42,7 @@ if (process.env.CI && process.env.UPDATE_GOLDEN) {
 
 const counts = { passed: 0, failed: 0 };
 for (const [name, command, args] of STEPS) count(run(name, command, args) ? [1, 0] : [0, 1]);
-count(runTests());
+for (const [name, command, argsFor] of TESTS) count(runTests(name, command, argsFor));
 rmSync(SCRATCH, { recursive: true });
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
@@ -48,12 +62,12 @@ function run(name, command, args) {
   return status === 0;
 }
 
-/** The README's own test command, with its figures beside it; a run that broke before it counted is one failure. */
-function runTests() {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
-  const good = run('tests', 'npm', ['test', '--silent', '--', ...reporters]);
+/** Tests with their figures beside them; a run that broke before it counted is one failure. */
+function runTests(name, command, argsFor) {
+  const report = join(SCRATCH, `${name}.json`);
+  const good = run(name, command, argsFor(report));
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(REPORT, 'utf8'));
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
     return [numPassedTests, good ? 0 : Math.max(numFailedTests, 1)];
   } catch {
     return [0, 1];

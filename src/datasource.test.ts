@@ -1,4 +1,14 @@
-import { CoreApp, type DataQueryRequest, type DataSourceInstanceSettings, LoadingState } from '@grafana/data';
+import {
+  CoreApp,
+  type DataFrame,
+  dataFrameFromJSON,
+  type DataQueryRequest,
+  type DataSourceInstanceSettings,
+  hasLogsContextSupport,
+  hasSupplementaryQuerySupport,
+  LoadingState,
+  SupplementaryQueryType,
+} from '@grafana/data';
 import {
   type BackendSrv,
   type BackendSrvRequest,
@@ -68,6 +78,38 @@ test('what goes to the backend has its variables’ values, and leaves out what 
   const { queries } = asked[0]!.data as { queries: SpanhouseQuery[] };
   expect(queries).toHaveLength(1);
   expect(queries[0]).toMatchObject({ refId: 'A', service: '["cart","web"]', datasource: { uid: 'u' } });
+});
+
+test('a panel of no trace is empty, and nobody is asked', async () => {
+  const asked = install({});
+  const targets: SpanhouseQuery[] = [{ refId: 'A', queryType: 'trace', query: '$nothing' }];
+  expect(await lastValueFrom(create().query(request(targets)))).toEqual({ data: [] });
+  expect(asked).toEqual([]);
+});
+
+test('Grafana sees that there are volumes, samples and context of events', () => {
+  const source = create();
+  expect(hasLogsContextSupport(source)).toBe(true);
+  expect(hasSupplementaryQuerySupport(source, SupplementaryQueryType.LogsVolume)).toBe(true);
+  expect(hasSupplementaryQuerySupport(source, SupplementaryQueryType.LogsSample)).toBe(true);
+});
+
+test('around an event stand those of its trace', async () => {
+  const fields = [
+    { name: 'id', type: 'string' },
+    { name: 'traceID', type: 'string' },
+  ];
+  const values = [
+    ['c', 'b', 'a'],
+    ['t', 't', 't'],
+  ];
+  const frames = [{ schema: { refId: 'context', fields }, data: { values } }];
+  const asked = install({ '/api/ds/query': { results: { context: { frames } } } });
+  const row = { dataFrame: dataFrameFromJSON(frames[0] as never), rowIndex: 1, uid: 'b' };
+  const { data } = await create().getLogRowContext(row as never);
+  expect((data as DataFrame[])[0]!.fields[0]!.values).toEqual(['a']);
+  const { queries } = asked[0]!.data as { queries: SpanhouseQuery[] };
+  expect(queries).toMatchObject([{ queryType: 'logs', query: 't' }]);
 });
 
 test('the variable of all services offers the operations of every service, asked once', async () => {

@@ -1,23 +1,32 @@
-import type {
-  AdHocVariableFilter,
+import {
+  type AdHocVariableFilter,
   CoreApp,
-  DataQueryRequest,
-  DataQueryResponse,
-  DataSourceApi,
-  DataSourceGetTagValuesOptions,
-  DataSourceInstanceSettings,
-  MetricFindValue,
-  QueryFixAction,
-  ScopedVars,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceApi,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  type DataSourceWithLogsContextSupport,
+  type DataSourceWithSupplementaryQueriesSupport,
+  getDefaultTimeRange,
+  type LogRowContextOptions,
+  type LogRowModel,
+  type MetricFindValue,
+  type QueryFixAction,
+  type ScopedVars,
+  type SupplementaryQueryOptions,
+  SupplementaryQueryType,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import type { DataQuery } from '@grafana/schema';
-import { type Observable, of } from 'rxjs';
+import { lastValueFrom, type Observable, of } from 'rxjs';
 import { annotationSupport } from './annotations/annotation-support.ts';
 import { type Completion, createCompletion } from './completion/completion.ts';
 import { parseAttributeRef, printAttributeRef } from './contract/attribute-ref.ts';
 import { DEFAULT_LIMIT } from './contract/settings.ts';
 import { tail } from './live/tail.ts';
+import { aroundRow, contextQuery } from './logs/context.ts';
+import { supplementaryQuery, supplementaryRequest } from './logs/supplementary.ts';
 import { defaultQuery } from './queries/default-query.ts';
 import { describeQuery } from './queries/describe-query.ts';
 import { importQueries } from './queries/import-queries.ts';
@@ -29,7 +38,12 @@ import { createExpand, type Expand } from './variables/expand.ts';
 import { SpanhouseVariableSupport } from './variables/VariableSupport.ts';
 
 /** The browser's half: everything that needs the dashboard's variables. Whatever fetches happens in the backend. */
-export class SpanhouseDataSource extends DataSourceWithBackend<SpanhouseQuery, SpanhouseJson> {
+export class SpanhouseDataSource
+  extends DataSourceWithBackend<SpanhouseQuery, SpanhouseJson>
+  implements
+    DataSourceWithSupplementaryQueriesSupport<SpanhouseQuery>,
+    DataSourceWithLogsContextSupport<SpanhouseQuery>
+{
   readonly completion: Completion;
   override readonly annotations = annotationSupport;
   override readonly variables: SpanhouseVariableSupport;
@@ -132,5 +146,46 @@ export class SpanhouseDataSource extends DataSourceWithBackend<SpanhouseQuery, S
       ...(range && { range }),
     });
     return found.map(({ value }) => ({ text: value, value }));
+  }
+
+  getSupportedSupplementaryQueryTypes(): SupplementaryQueryType[] {
+    return [SupplementaryQueryType.LogsVolume, SupplementaryQueryType.LogsSample];
+  }
+
+  getSupplementaryQuery(
+    options: SupplementaryQueryOptions,
+    query: SpanhouseQuery,
+  ): SpanhouseQuery | undefined {
+    return supplementaryQuery(options, query);
+  }
+
+  getSupplementaryRequest(
+    type: SupplementaryQueryType,
+    request: DataQueryRequest<SpanhouseQuery>,
+  ): DataQueryRequest<SpanhouseQuery> | undefined {
+    return supplementaryRequest(type, request);
+  }
+
+  getLogRowContextQuery(row: LogRowModel): Promise<SpanhouseQuery | null> {
+    return Promise.resolve(contextQuery(row));
+  }
+
+  async getLogRowContext(row: LogRowModel, options?: LogRowContextOptions): Promise<DataQueryResponse> {
+    const query = contextQuery(row);
+    if (query === null) return { data: [] };
+    const range = getDefaultTimeRange();
+    const request: DataQueryRequest<SpanhouseQuery> = {
+      app: CoreApp.Explore,
+      requestId: `context-${row.uid}-${options?.direction ?? ''}`,
+      // A trace is looked up without a range.
+      range,
+      interval: '1s',
+      intervalMs: 1_000,
+      scopedVars: {},
+      startTime: Date.now(),
+      targets: [query],
+      timezone: 'browser',
+    };
+    return aroundRow(await lastValueFrom(super.query(request)), row, options);
   }
 }

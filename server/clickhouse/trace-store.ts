@@ -124,7 +124,9 @@ class ClickHouseTraceStore implements TraceStore {
     this.#traces = new TraceReader(this.#reads.trace, this.#origins, deployment);
     this.#search = new SearchReader(this.#reads.search, deployment);
     this.#spans = new SpanSearchReader(this.#reads.search, this.#origins, deployment);
-    this.#eraser = new Eraser(engine, deployment, this.#traces, noteChanged);
+    // A delete must succeed however much it reads: it asks the engine itself where a trace lies.
+    const unbounded = new TraceReader(engine, this.#origins, deployment);
+    this.#eraser = new Eraser(engine, deployment, unbounded, noteChanged);
   }
 
   async write(space: Space, spans: readonly Span[], call: Call): Promise<void> {

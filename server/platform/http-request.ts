@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
 const REQUEST_ID_HEADER = 'x-request-id';
@@ -15,6 +16,8 @@ export function requestIdOf(response: ServerResponse): string {
 /** Aborts when the client goes away before it has its whole response. */
 export function clientGone(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
+  // A question is many statements, side by side, and each of them listens.
+  setMaxListeners(0, controller.signal);
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();
   });

@@ -139,3 +139,18 @@ test('answerQueriesInPieces sends frames and failures alike', async () => {
     },
   ]);
 });
+
+test('a query that is too long for anybody is refused before it is read', async () => {
+  const { options, lines } = setUp();
+  const text = `{"text":"${'a = 1 or '.repeat(100_000)}a = 1"}`;
+  const request = { ...requestOf({}), queries: [queryOf('A', text)] };
+  const { responses } = await answerQueries(options, request, CALL);
+  expect(responses['A']).toMatchObject({
+    status: 413,
+    errorSource: 'downstream',
+    error: expect.stringMatching(
+      /^the query has 900016 bytes, more than the 262144 that one may have/,
+    ) as string,
+  });
+  expect(lines.filter((line) => line.includes('"error"'))).toEqual([]);
+});

@@ -117,7 +117,16 @@ function askedOf(query: DataQuery): AskedQuery {
   };
 }
 
+/** Sixteen times what a server takes of a filter; the host itself would bring megabytes. */
+const MAX_QUERY_BYTES = 256 * 1024;
+
 export function parseKept(json: Buffer): KeptQuery {
+  if (json.length > MAX_QUERY_BYTES) {
+    throw new Fault(
+      'too-large',
+      `the query has ${json.length} bytes, more than the ${MAX_QUERY_BYTES} that one may have; are there too many values in a variable?`,
+    );
+  }
   try {
     const kept: unknown = json.length === 0 ? {} : JSON.parse(json.toString());
     if (typeof kept === 'object' && kept !== null && !Array.isArray(kept)) return kept;

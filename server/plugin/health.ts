@@ -1,3 +1,4 @@
+import { askAbout } from './instance/about.ts';
 import type { Instances } from './instance/instances.ts';
 import type { InstanceSettings } from './instance/instance-settings.ts';
 import type { Upstream } from './instance/upstream.ts';
@@ -50,8 +51,7 @@ async function judge(
     const path = kind === 'jaeger-second' ? '/api/v3/services' : '/api/services';
     return judgeJaeger(await upstream.getJson(path, NO_PARAMS, signal), url, json);
   }
-  const about = (await upstream.getJson('/api/v1/about', NO_PARAMS, signal)) as { version?: string };
-  const server = `Spanhouse ${about.version ?? ''}`.trim();
+  const server = `Spanhouse ${(await askAbout(upstream, signal)).version}`.trim();
   const { tenant, db, table } = json;
   if (isSet(tenant) && isSet(db) && isSet(table)) {
     const params = new URLSearchParams({ tenant, db });

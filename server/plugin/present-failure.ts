@@ -23,8 +23,16 @@ const STATUS: Readonly<Record<UpstreamErrorKind, number>> = {
   cancelled: 499,
 };
 
-/** What was thrown, said; what is not an error of ours by name is a mistake of ours, and its words are for the log. */
+/** Halves of characters: a message that holds one is refused by the host, with all answers beside it. */
+const HALVES = /\p{Surrogate}/gu;
+
 export function presentFailure(thrown: unknown): Failure {
+  const failure = failureOf(thrown);
+  return { ...failure, message: failure.message.replace(HALVES, '\ufffd') };
+}
+
+/** What was thrown, said; what is not an error of ours by name is a mistake of ours, and its words are for the log. */
+function failureOf(thrown: unknown): Failure {
   if (thrown instanceof UpstreamError) {
     const { kind, message } = thrown;
     const status =

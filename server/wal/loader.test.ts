@@ -395,6 +395,41 @@ describe('settled work', () => {
     expect(sink.spans).toEqual(['before', 'after']);
   });
 
+  it('runs settled work that is asked for while other such work runs', async () => {
+    const { log } = await openTestLog(temporaryHome());
+    const sink = new MemorySink();
+    const { loader } = openTestLoader(log, sink);
+    const call = { deadlineMs: performance.now() + 2_000 };
+    let second: Promise<readonly string[]> | undefined;
+    await loader.settled(
+      log.sealedNumber(),
+      async () => {
+        await log.append(batch('between'));
+        await log.seal();
+        second = loader.settled(log.sealedNumber(), () => Promise.resolve([...sink.spans]), call);
+        await tick();
+      },
+      call,
+    );
+    expect(await second).toEqual(['between']);
+    await loader.close({ drainMs: 1_000 });
+  });
+
+  it('leaves out settled work whose call ends while other such work runs', async () => {
+    const { log } = await openTestLog(temporaryHome());
+    const { loader } = openTestLoader(log, new MemorySink());
+    const call = { deadlineMs: performance.now() + 2_000 };
+    let finish: () => void = () => undefined;
+    const first = loader.settled(log.sealedNumber(), () => new Promise<void>((resolve) => (finish = resolve)), call); // prettier-ignore
+    const work = vi.fn(() => Promise.resolve());
+    const hasty = { deadlineMs: performance.now() + 30 };
+    await expect(loader.settled(log.sealedNumber(), work, hasty)).rejects.toMatchObject({ code: 'too-slow' });
+    finish();
+    await first;
+    await loader.close({ drainMs: 1_000 });
+    expect(work).not.toHaveBeenCalled();
+  });
+
   it('gives up settled work when its call ends while a segment cannot be loaded', async () => {
     const { log } = await openTestLog(temporaryHome());
     const sink = new MemorySink();

@@ -154,11 +154,18 @@ class SegmentLoader implements Loader {
     return this.#untilDone(undefined, () => this.#options.log.next(signal));
   }
 
-  /** Does the work that waits for no more than what comes before this segment. */
+  /**
+   * Does the work that waits for no more than what comes before this segment. What is asked for meanwhile stays for the
+   * next time, since it may wait for segments that have come meanwhile too.
+   */
   async #runWaiting(segment: SealedSegment | undefined): Promise<void> {
     const nextNumber = segment?.place.number ?? Infinity;
-    for (const { run } of this.#waiting.filter(({ upTo }) => upTo < nextNumber)) await run();
-    this.#waiting = this.#waiting.filter(({ upTo }) => upTo >= nextNumber);
+    for (const turn of this.#waiting.filter(({ upTo }) => upTo < nextNumber)) {
+      // Whoever asked for it may have given up while other work ran.
+      if (!this.#waiting.includes(turn)) continue;
+      this.#waiting = this.#waiting.filter((other) => other !== turn);
+      await turn.run();
+    }
   }
 
   /** Returns when the segment is loaded, split or set aside, or the loader is stopped. */

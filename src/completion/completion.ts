@@ -9,6 +9,8 @@ export interface Completion {
   attributeKeys(asked: AskedKeys): Promise<readonly FoundKey[]>;
   attributeValues(asked: AskedValues): Promise<readonly FoundValue[]>;
   spaces(): Promise<readonly FoundSpace[]>;
+  /** What the server can do beyond what every server does: `sql`, say. */
+  features(): Promise<readonly string[]>;
 }
 
 export interface AskedKeys {
@@ -63,6 +65,7 @@ export function createCompletion(getResource: GetResource): Completion {
     attributeValues: ({ range, ...asked }) =>
       list('attributes/values', { ...asked, ...boundsOf(range) }, 'values'),
     spaces: () => list('spaces', {}, 'spaces'),
+    features: () => list('about', {}, 'features'),
   };
 }
 

@@ -57,7 +57,14 @@ describe('is read with its defaults', () => {
     [{ queryType: 'attributeKeys' }, { type: 'attributeKeys', level: undefined, prefix: '', limit: undefined }],
     [{ queryType: 'attributeKeys', prefix: 'resource.k8s' }, { type: 'attributeKeys', level: 'resource', prefix: 'k8s', limit: undefined }],
     [{ queryType: 'attributeValues', attribute: 'resource.zone', prefix: 'eu', service: 'a', limit: 7 }, { type: 'attributeValues', attribute: { key: 'zone', level: 'resource' }, service: ['a'], prefix: 'eu', limit: 7 }],
-    [{ queryType: 'logs', limit: 3 }, { type: 'logs', selection: SELECTION, limit: 3 }],
+    [
+      { queryType: 'logs', limit: 3 },
+      { type: 'logs', traceId: undefined, volume: false, selection: SELECTION, limit: 3 },
+    ],
+    [
+      { queryType: 'logs', query: ' AB ', volume: true },
+      { type: 'logs', traceId: 'ab', volume: true, selection: SELECTION, limit: undefined },
+    ],
     [{ queryType: 'sql', sql: 'SELECT 1' }, { type: 'sql', sql: 'SELECT 1' }],
   ])('%j', (kept, want) => {
     expect(parseQuery(kept)).toEqual(want);
@@ -82,6 +89,7 @@ describe('is refused by its field', () => {
     [{ sort: 'size' }, 'sort', '"sort" is "size"; it must be one of start, duration, spans, errors'],
     [{ rows: 'events' }, 'rows', '"rows" is "events", and must be one of traces, spans'],
     [{ editor: 'code' }, 'editor', '"editor" is "code", and must be one of builder, text'],
+    [{ volume: 'yes' }, 'volume', '"volume" is "yes", and must be true or false'],
     [{ columns: 'a' }, 'columns', '"columns" is "a", and must be a list'],
     [{ columns: [1] }, 'columns', '"columns[0]" is 1, and must be text'],
     [{ filters: [null] }, 'filters', '"filters[0]" is null, and must be an object'],

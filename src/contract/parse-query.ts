@@ -97,6 +97,10 @@ export interface AttributeValuesQuery {
 
 export interface LogsQuery {
   readonly type: 'logs';
+  /** The events of this trace, whatever the selection. */
+  readonly traceId: string | undefined;
+  /** How many there are over time, instead of the events. */
+  readonly volume: boolean;
   readonly selection: SpanSelection;
   readonly limit: number | undefined;
 }
@@ -164,7 +168,13 @@ const PARSERS: { readonly [Type in QueryType]: (kept: KeptQuery) => QueryOfType<
     prefix: kept.prefix ?? '',
     limit: parseLimit(kept),
   }),
-  logs: (kept) => ({ type: 'logs', selection: selectSpans(kept), limit: parseLimit(kept) }),
+  logs: (kept) => ({
+    type: 'logs',
+    traceId: (kept.query?.trim() ?? '') === '' ? undefined : parseTraceId(kept.query),
+    volume: kept.volume ?? false,
+    selection: selectSpans(kept),
+    limit: parseLimit(kept),
+  }),
   sql: (kept) => ({ type: 'sql', sql: required('sql', kept.sql, 'the statement') }),
 };
 

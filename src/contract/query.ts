@@ -64,7 +64,7 @@ export interface KeptQuery {
   readonly version?: number;
   /** Missing or unknown with an id in `query`: a trace by its id, as Grafana's core expects. */
   readonly queryType?: string;
-  /** The trace's id. */
+  /** The trace's id; of `logs` too, where it stands for all the rest. */
   readonly query?: string;
 
   readonly service?: string;
@@ -101,6 +101,9 @@ export interface KeptQuery {
   /** Whose values are asked for: `key`, or `level.key`. Not called `key`, which Explore sets on every query for itself. */
   readonly attribute?: string;
   readonly prefix?: string;
+
+  /** Of `logs`: how many spans have events over time, by level, instead of the events. */
+  readonly volume?: boolean;
 
   readonly sql?: string;
 }

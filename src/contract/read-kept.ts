@@ -32,6 +32,7 @@ export function readKept(json: Json): KeptQuery {
     ...texts,
     ...member('editor', choiceOf(json, 'editor', ['builder', 'text'])),
     ...member('rows', choiceOf(json, 'rows', ['traces', 'spans'])),
+    ...member('volume', flagOf(json, 'volume')),
     ...member('limit', limitOf(json)),
     ...member('filters', listOf(json, 'filters', readFilter)),
     ...member('columns', listOf(json, 'columns', readText)),
@@ -61,6 +62,12 @@ function choiceOf<Word extends string>(json: Json, name: string, words: readonly
   const word = words.find((known) => known === value);
   if (word !== undefined) return word;
   throw refusal(name, `must be one of ${words.join(', ')}`, value);
+}
+
+function flagOf(json: Json, name: string): boolean | undefined {
+  const value = given(json, name);
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw refusal(name, 'must be true or false', value);
 }
 
 function limitOf({ limit }: Json): number | string | undefined {

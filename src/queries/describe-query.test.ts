@@ -24,6 +24,7 @@ test.each<[Partial<SpanhouseQuery>, string]>([
     { queryType: 'attributeValues', attribute: 'http.route', prefix: '/a' },
     'Values of http.route: starting with /a',
   ],
+  [{ queryType: 'logs', query: 'abc', service: 'x' }, 'Events of trace abc'],
   [{ queryType: 'sql', sql: 'SELECT 1\n  FROM x' }, 'SELECT 1 FROM x'],
 ])('%j', (query, expected) => {
   expect(describeQuery({ refId: 'A', ...query })).toBe(expected);

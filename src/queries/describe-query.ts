@@ -24,7 +24,7 @@ const DESCRIBED: Readonly<Record<QueryType, (query: SpanhouseQuery) => string>> 
   operations: (query) => sentence('Operations', selection(query)),
   attributeKeys: (query) => sentence('Attribute keys', starting(query)),
   attributeValues: (query) => sentence(`Values of ${query.attribute ?? 'an attribute'}`, starting(query)),
-  logs: (query) => sentence('Events', selection(query)),
+  logs: (query) => (query.query ? `Events of trace ${query.query}` : sentence('Events', selection(query))),
   sql: (query) => (query.sql ?? 'SQL').replaceAll(/\s+/g, ' ').trim(),
 };
 

@@ -90,7 +90,7 @@ function QuantilesField({ query, onEdit }: EditorProps) {
       <MultiCombobox
         id={id}
         width="auto"
-        minWidth={30}
+        minWidth={46}
         maxWidth={60}
         createCustomValue
         options={QUANTILES.map((quantile) => ({ label: quantileName(quantile), value: String(quantile) }))}

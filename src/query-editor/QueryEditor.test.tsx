@@ -1,17 +1,24 @@
-import { fireEvent, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen } from '@testing-library/react';
 import React from 'react';
 import { QUERY_TYPES } from '../contract/query.ts';
 import type { SpanhouseDataSource } from '../datasource.ts';
 import type { SpanhouseQuery } from '../spanhouse-query.ts';
+import { typeOptions } from './editors.ts';
 import { QueryEditor } from './QueryEditor.tsx';
 
+const features = jest.fn<Promise<readonly string[]>, []>();
 const datasource = {
   uid: 'u',
   name: 'Spanhouse',
   defaultLimit: 20,
   variableNames: () => ['service'],
-  completion: {},
+  completion: { features },
 } as unknown as SpanhouseDataSource;
+
+/** Of most tests the server has not said anything yet. */
+beforeEach(() => {
+  features.mockReturnValue(new Promise(() => undefined));
+});
 
 function show(query: Partial<SpanhouseQuery>) {
   const onChange = jest.fn();
@@ -97,4 +104,22 @@ test.each([
 ])('beside the services %j stand %i buttons that build a dashboard', (service, count) => {
   show({ queryType: 'search', ...(service && { service }) });
   expect(screen.queryAllByRole('button', { name: 'Build dashboard' })).toHaveLength(count);
+});
+
+test.each([
+  [[], 1],
+  [['sql'], 0],
+])('SQL of a server with the features %j is marked %i times', async (offered, count) => {
+  features.mockResolvedValue(offered);
+  show({ queryType: 'sql', sql: 'SELECT 1' });
+  await act(() => Promise.resolve());
+  expect(screen.queryAllByText(/^This server does not offer it/)).toHaveLength(count);
+});
+
+test.each([
+  [[], 'search', false],
+  [['sql'], 'search', true],
+  [[], 'sql', true],
+] as const)('of the features %j beside the type %s SQL is offered: %s', (offered, chosen, expected) => {
+  expect(typeOptions(offered, chosen).some(({ value }) => value === 'sql')).toBe(expected);
 });

@@ -6,7 +6,8 @@ import type { SpanhouseDataSource } from '../datasource.ts';
 import { queryKind } from '../queries/query-kind.ts';
 import type { SpanhouseJson, SpanhouseQuery } from '../spanhouse-query.ts';
 import { EditorField } from './EditorField.tsx';
-import { EDITORS, TYPE_OPTIONS } from './editors.ts';
+import { EDITORS, isOffered, typeOptions } from './editors.ts';
+import { useFeatures } from './use-features.ts';
 
 type Props = QueryEditorProps<SpanhouseDataSource, SpanhouseQuery, SpanhouseJson>;
 
@@ -15,17 +16,23 @@ export function QueryEditor({ datasource, query, range, onChange, onRunQuery }: 
   const id = useId();
   const kind = queryKind(query);
   const Editor = EDITORS[kind];
+  const features = useFeatures(datasource);
+  const isMissing = features !== undefined && !isOffered(kind, features);
   const edit = (change: Partial<SpanhouseQuery>) => {
     onChange({ ...query, queryType: kind, version: QUERY_VERSION, ...change });
     onRunQuery();
   };
   return (
     <Stack direction="column" gap={1}>
-      <EditorField label="Query type" id={id}>
+      <EditorField
+        label="Query type"
+        id={id}
+        error={isMissing ? 'This server does not offer it: choose another type' : undefined}
+      >
         <Combobox
           id={id}
           width={28}
-          options={TYPE_OPTIONS}
+          options={typeOptions(features ?? [], kind)}
           value={kind}
           onChange={({ value }) => {
             // Links out of a search carry its fields along: an id that stays behind would make every search a trace.

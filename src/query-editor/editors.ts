@@ -40,8 +40,19 @@ const NAMES: Readonly<Record<QueryType, readonly [string, string]>> = {
   sql: ['SQL', 'Where the server offers it'],
 };
 
-export const TYPE_OPTIONS: ComboboxOption<QueryType>[] = QUERY_TYPES.map((type) => ({
-  value: type,
-  label: NAMES[type][0],
-  description: NAMES[type][1],
-}));
+/** Types that a server may lack, by the feature by which it says that it has them. */
+const NEEDED_FEATURE: Partial<Readonly<Record<QueryType, string>>> = { sql: 'sql' };
+
+/** What there is to choose from: what the server offers, and what is chosen already. */
+export function typeOptions(features: readonly string[], chosen: QueryType): ComboboxOption<QueryType>[] {
+  return QUERY_TYPES.filter((type) => type === chosen || isOffered(type, features)).map((type) => ({
+    value: type,
+    label: NAMES[type][0],
+    description: NAMES[type][1],
+  }));
+}
+
+export function isOffered(type: QueryType, features: readonly string[]): boolean {
+  const needed = NEEDED_FEATURE[type];
+  return needed === undefined || features.includes(needed);
+}

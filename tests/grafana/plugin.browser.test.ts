@@ -196,6 +196,25 @@ describe.skipIf(!hasBrowser())('the built plugin in a browser', () => {
     expect(troubles).toEqual([]);
   });
 
+  test.each([
+    ['', 'No data', 0],
+    [TRACE_ID, 'A (trace)', 1],
+  ])('a panel of the trace %j shows %j', async (trace, shown, asked) => {
+    const { page, backend, troubles } = await show(`page=trace-panel&var-trace=${trace}`);
+    await page.getByText(shown).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(backend.queries).toHaveLength(asked);
+    expect(troubles).toEqual([]);
+  });
+
+  test('offers SQL only where the server has it', async () => {
+    const { page, troubles } = await show('page=explore');
+    await page.getByRole('combobox', { name: 'Query type' }).click();
+    await page.getByRole('option', { name: 'Events' }).waitFor();
+    expect(await page.getByRole('option', { name: 'SQL' }).count()).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+
   test.each(['dark', 'light'])(
     'axe finds nothing in the theme %s',
     async (theme) => {

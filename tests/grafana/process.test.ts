@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { encodeRequest, newSpanId, newTraceId, nowNanos } from '../support/otlp-request.ts';
 import { type ServerProcess, startServer, tidyUp } from '../support/server-process.ts';
@@ -74,6 +75,12 @@ function isAlive(pid: number): boolean {
 interface FrameJson {
   readonly schema: { readonly fields: readonly { readonly name: string }[] };
   readonly data: { readonly values: readonly (readonly unknown[])[] };
+}
+
+function tracesOf(packet: Buffer): readonly string[] {
+  const { schema, data } = JSON.parse(packet.toString()) as FrameJson;
+  const at = schema.fields.findIndex(({ name }) => /^trace ?id$/i.test(name));
+  return data.values[at] as string[];
 }
 
 const COOKIE = { grafana_plugin_type: 'datasource' };
@@ -601,9 +608,7 @@ describe('with a Spanhouse server', () => {
     await server.settled();
     try {
       for await (const { data } of call) {
-        const { schema, data: columns } = JSON.parse(data.toString()) as FrameJson;
-        const at = schema.fields.findIndex(({ name }) => /^trace ?id$/i.test(name));
-        traces.push(...(columns.values[at] as string[]));
+        traces.push(...tracesOf(data));
         if (traces.length === 1) await send(ACME, 'tail', second);
         if (traces.length >= 2) break;
       }
@@ -611,6 +616,60 @@ describe('with a Spanhouse server', () => {
       call.cancel();
     }
     expect(traces).toEqual([first, second]);
+  });
+
+  test('who tails the same search in two tenants sees each tenant’s spans, until nobody listens', async () => {
+    const tail = (source: SavedDataSource): { traces: string[]; ended: Promise<unknown>; cancel(): void } => {
+      const call = host.stream<{ data: Buffer }>('pluginv2.Stream', 'RunStream', {
+        pluginContext: contextOf(source),
+        path: 'search/the-same',
+        data: Buffer.from(JSON.stringify({ queryType: 'search', service: 'both' })),
+      });
+      const traces: string[] = [];
+      const ended = (async () => {
+        for await (const { data } of call) traces.push(...tracesOf(data));
+      })().catch((error: unknown) => error);
+      const cancel = (): void => {
+        call.cancel();
+      };
+      return { traces, ended, cancel };
+    };
+    const upstreamRequests = async (): Promise<number> => {
+      const { metrics } = await host.call<{ metrics: { prometheus: Buffer } }>(
+        'pluginv2.Diagnostics',
+        'CollectMetrics',
+        {},
+      );
+      const counts = /^spanhouse_plugin_upstream_requests_total\{.*\} (\d+)$/gm;
+      return [...metrics.prometheus.toString().matchAll(counts)].reduce((sum, [, count]) => sum + Number(count), 0); // prettier-ignore
+    };
+    const streams = [tail(acme), tail({ ...acme, json: GLOBEX, uid: 'globex' })] as const;
+    const [ofAcme, ofGlobex, another] = [newTraceId(), newTraceId(), newTraceId()];
+    await send(ACME, 'both', ofAcme);
+    await send(GLOBEX, 'both', ofGlobex);
+    await send(ACME, 'neither', another);
+    await until('the spans', () => streams.every(({ traces }) => traces.length > 0));
+    const later = newTraceId();
+    await send(ACME, 'both', later);
+    await until('what was sent later', () => streams[0].traces.includes(later));
+    expect(streams.map(({ traces }) => traces)).toEqual([[ofAcme, later], [ofGlobex]]);
+    for (const stream of streams) stream.cancel();
+    for (const { ended } of streams) expect(await ended).toMatchObject({ code: status.CANCELLED });
+    const asked = await upstreamRequests();
+    // Longer than the pause between two looks.
+    await sleep(3_000);
+    expect(await upstreamRequests()).toBe(asked);
+  });
+
+  test('what the server can do, for the editor', async () => {
+    const { text } = await getResource(host, acme, 'about');
+    expect(JSON.parse(text)).toMatchObject({
+      kind: 'spanhouse',
+      features: expect.arrayContaining(['search', 'rates']) as string[],
+    });
+    const { A } = await queryData(host, acme, { A: { queryType: 'sql', sql: 'SELECT 1' } });
+    expect(A).toMatchObject({ status: 501, errorSource: 'downstream' });
+    expect(A!.error).toMatch(/^this server \(Spanhouse \d.*\) offers no SQL$/);
   });
 
   test('holds less than 120 MiB after all this', () => {

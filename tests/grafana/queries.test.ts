@@ -36,6 +36,7 @@ beforeAll(async () => {
     },
   ]);
   await send(small);
+  await send(withEvents(at));
   for (let batch = 0; batch < BATCHES; batch++) await send(largeBatch(at + BigInt(batch) * 1_000_000n));
   await server.settled();
 });
@@ -47,7 +48,25 @@ afterAll(async () => {
   built.remove();
 });
 
-async function send(body: Buffer): Promise<void> {
+/** A failed span with two events, in the trace that has one span without any. */
+function withEvents(at: bigint): string {
+  const span = {
+    traceId: TRACE,
+    spanId: '00000000000000e1',
+    name: 'redis SET',
+    startTimeUnixNano: String(at),
+    endTimeUnixNano: String(at + 1_000_000n),
+    status: { code: 2 },
+    events: [
+      { timeUnixNano: String(at + 1n), name: 'first' },
+      { timeUnixNano: String(at + 2n), name: 'second' },
+    ],
+  };
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'cart' } }] };
+  return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] });
+}
+
+async function send(body: Buffer | string): Promise<void> {
   const space = { tenant: 'acme', db: 'shop', table: 'traces' };
   const { status } = await post(server.addresses.otlpHttp, body, space);
   expect(status).toBe(200);
@@ -99,6 +118,26 @@ describe('a query of each type', () => {
   test('finds what was sent', async () => {
     const { frames } = await ask({ queryType: 'services' });
     expect(valuesOf(frames[0]!, 'service')).toEqual(['cart', 'import']);
+  });
+});
+
+describe('the events', () => {
+  test('of the spans that match, and of one trace, go by the same ids', async () => {
+    const found = await ask({ queryType: 'logs', service: 'cart' });
+    const ofTrace = await ask({ queryType: 'logs', query: TRACE });
+    for (const { error, frames } of [found, ofTrace]) {
+      expect(error).toBe('');
+      expect(valuesOf(frames[0]!, 'body')).toEqual(['second', 'first']);
+    }
+    expect(valuesOf(ofTrace.frames[0]!, 'id')).toEqual(valuesOf(found.frames[0]!, 'id'));
+  });
+
+  test('over time, by level: spans without any do not count', async () => {
+    const { error, frames } = await ask({ queryType: 'logs', volume: true });
+    expect(error).toBe('');
+    expect(frames.map(({ fields }) => fields[1]!.labels)).toEqual([{ level: 'error' }]);
+    const counts = valuesOf(frames[0]!, 'count') as number[];
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1);
   });
 });
 

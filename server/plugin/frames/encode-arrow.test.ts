@@ -41,6 +41,14 @@ test.each(Object.entries(FRAMES))('%s: only types that Grafana takes', (_name, f
   );
 });
 
+test('halves of a character stay apart', () => {
+  const fields = [
+    { name: 'a', type: 'string', nullable: false, values: ['x\ud83d', '\ude00y', 'z'] },
+  ] as const;
+  const column = tableFromIPC(encodeArrow({ name: 'f', fields })).getChild('a')!;
+  expect(column.toArray()).toEqual(['x\ufffd', '\ufffdy', 'z']);
+});
+
 describe('a mistake of ours is not sent', () => {
   test('columns of different length', () => {
     const fields = [

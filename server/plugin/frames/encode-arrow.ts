@@ -107,7 +107,10 @@ function bytesOf<T>(
   texts.forEach((text, at) => {
     valueOffsets[at + 1] = valueOffsets[at]! + Buffer.byteLength(text);
   });
-  return { valueOffsets, data: Buffer.from(texts.join('')) };
+  const data = Buffer.from(texts.join(''));
+  // Halves of a character at the end of one text and at the beginning of the next one must not become one.
+  const isOne = data.length === valueOffsets[values.length];
+  return { valueOffsets, data: isOne ? data : Buffer.concat(texts.map((text) => Buffer.from(text))) };
 }
 
 function jsonOf(value: unknown): string {

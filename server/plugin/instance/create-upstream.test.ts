@@ -161,6 +161,61 @@ describe('what comes back', () => {
   });
 });
 
+/** What no server that means well would send. */
+describe('a server that means no good', () => {
+  const HEAD = 'HTTP/1.1 ';
+  const OTHER_PROTOCOL = `${HEAD}101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`;
+
+  async function answering(talk: (socket: Socket) => void, source: SettingsOfTest = {}): Promise<Opened> {
+    const server = createServer();
+    server.on('connection', (socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        talk(socket);
+      });
+    });
+    return upstreamTo(`http://127.0.0.1:${await listen(server)}`, source);
+  }
+
+  test.each<[string, (socket: Socket) => void, string]>([
+    ['turns to another protocol', (socket) => socket.write(OTHER_PROTOCOL), 'not-jaeger'],
+    ['turns to another protocol and goes', (socket) => socket.end(OTHER_PROTOCOL), 'not-jaeger'],
+    ['answers with a status below all', (socket) => socket.end(`${HEAD}099 X\r\n\r\n{}`), 'not-jaeger'],
+    ['answers with a status above all', (socket) => socket.end(`${HEAD}999 X\r\n\r\n{}`), 'not-jaeger'],
+    [
+      'says again and again that it will answer',
+      (socket) => {
+        const again = setInterval(() => socket.write(`${HEAD}100 Continue\r\n\r\n`), 20);
+        socket.on('close', () => {
+          clearInterval(again);
+        });
+      },
+      'timeout',
+    ],
+  ])('%s', async (_what, talk, kind) => {
+    const { upstream } = await answering(talk, { json: { timeout: 0.3 } });
+    await expect(upstream.request('GET', '/', NO_PARAMS, never())).rejects.toMatchObject({ kind });
+    await expect(upstream.getJson('/', NO_PARAMS, never())).rejects.toMatchObject({ kind });
+  });
+
+  test.each(['constructor', '__proto__', 'gzip, gzip'])('names the encoding %s', async (encoding) => {
+    const { upstream } = await serving((_request, response) => {
+      response.writeHead(200, { 'content-encoding': encoding }).end('[1]');
+    });
+    expect(await upstream.getJson('/', NO_PARAMS, never())).toEqual([1]);
+  });
+
+  test('sends back what it was sent', async () => {
+    const { upstream } = await serving(
+      (request, response) => response.writeHead(400).end(request.headers.authorization),
+      { secrets: { token: 's3cret-token' } },
+    );
+    await expect(upstream.getJson('/', NO_PARAMS, never())).rejects.toMatchObject({
+      message: expect.stringMatching(/\(400\): Bearer \*+$/) as string,
+    });
+  });
+});
+
 describe('the end of the call', () => {
   test('ends the request', async () => {
     const giveUp = new AbortController();

@@ -31,7 +31,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       within(settings, request.signal, async (signal) => {
         const response = await exchange(options, { ...request, signal });
         const url = shownUrl(urlOf(settings, request.path, NO_PARAMS));
-        if (response.status >= 400) throw refusalOf(response.status, url, await readRefusal(response));
+        if (response.status >= 400)
+          throw refusalOf(response.status, url, await readRefusal(response), settings.secrets);
         return parseJson(await readAll(response, url), response, url);
       }),
     );

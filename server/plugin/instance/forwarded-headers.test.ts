@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import { expect, test } from 'vitest';
 import { forwardedHeaders } from './forwarded-headers.ts';
 
@@ -33,3 +34,14 @@ test.each([
 ])('%j', (forward, want) => {
   expect(forwardedHeaders(CALLER, forward)).toEqual(want);
 });
+
+test.each([
+  [{ 'http_X-Dashboard-Title': 'Größe 日本' }, { 'x-dashboard-title': Buffer.from('Größe 日本').toString('latin1') }],
+  [{ 'http_X-Dashboard-Title': 'a\r\ntenant: globex' }, {}],
+  [{ 'http_X-Dashboard- Title\r\n': 'a' }, {}],
+  [{ 'http_X-Panel-Id': '\u0000' }, {}],
+])('what no header may be: %j', (caller: Readonly<Record<string, string>>, want) => {
+  const headers = forwardedHeaders(caller, { identity: true, cookies: [] });
+  expect(headers).toEqual(want);
+  for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
+}); // prettier-ignore

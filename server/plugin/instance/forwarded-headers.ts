@@ -9,11 +9,20 @@ const PREFIX = 'http_';
 /** Of these, what a server may want to know: who asks, and from where in Grafana. Never a tenant. */
 const MARKED = /^(?:x-grafana-|x-dashboard-|x-panel-|x-datasource-|x-query-group-)/;
 
-/** What of the caller's headers goes on to the server, by lower-case name; the data source's own come over it. */
+const NAME = /^[a-z0-9_-]+$/;
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+
+/**
+ * What of the caller's headers goes on to the server, by lower-case name; the data source's own come over it. Values are
+ * bytes of UTF-8, one a character, as HTTP has them: titles of dashboards are in any language.
+ */
 export function forwardedHeaders(caller: CallerHeaders, forward: ForwardSettings): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [given, value] of Object.entries(caller)) {
+  for (const [given, text] of Object.entries(caller)) {
     const name = given.toLowerCase();
+    const value = Buffer.from(text).toString('latin1');
+    // What no header may be would fail the request; nothing here is worth that.
+    if (!NAME.test(name) || CONTROL.test(value)) continue;
     if (IDENTITY.has(name)) {
       if (forward.identity) headers[name] = value;
     } else if (name === 'cookie') {

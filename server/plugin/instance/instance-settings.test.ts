@@ -57,6 +57,18 @@ describe('the rest', () => {
     expect(parseInstanceSettings(contextOfTest({ url })).url.href).toBe(want);
   });
 
+  test('times are no longer than a timer holds', () => {
+    const json = { timeout: 1e300, httpKeepAlive: '1e20', httpIdleConnTimeout: 1e9 };
+    const { timeoutMs, pool } = parseInstanceSettings(contextOfTest({ json }));
+    expect([timeoutMs, pool.keepAliveMs, pool.idleTimeoutMs]).toEqual(Array(3).fill(2_147_483_647));
+  });
+
+  test('secrets are known, as they are sent too', () => {
+    const secrets = { basicAuthPassword: 'pass', token: ' token\n', httpHeaderValue1: 'on' };
+    const settings = parseInstanceSettings(contextOfTest({ secrets: { ...secrets }, basicAuthUser: 'ann' }));
+    expect(settings.secrets).toEqual(['pass', 'token', Buffer.from('ann:pass').toString('base64')]);
+  });
+
   test('cannot be changed afterwards', () => {
     const settings = parseInstanceSettings(contextOfTest({ json: { tenant: 'acme' } }));
     for (const part of [settings, settings.headers, settings.json, settings.tls, settings.pool]) {
@@ -82,6 +94,10 @@ describe('what cannot be used is said', () => {
       'the data source\'s db is "a b", but must be 1 to 64 characters of A-Z a-z 0-9 _ . - and not starting with a dot',
     ],
     [{ json: { tlsAuth: true } }, "the data source's tlsAuth is on, but its secret tlsClientCert is empty"],
+    [
+      { json: { tlsAuth: true }, secrets: { tlsClientCert: 's3cret', tlsClientKey: 's3cret' } },
+      "the data source's tlsClientCert and tlsClientKey are no certificate and its key in PEM",
+    ],
     [{ json: { timeout: -1 } }, "the data source's timeout must be a number, and is -1"],
   ])('%j', (source, message) => {
     expect(() => parseInstanceSettings(contextOfTest(source))).toThrow(expect.objectContaining({ message }));

@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { type DataSourceJson, DEFAULT_TIMEOUT_S } from '../../../src/contract/settings.ts';
 import { Fault } from '../../errors/fault.ts';
 import { createSpace, parseSpace, SPACE_PARTS } from '../../space/space.ts';
@@ -12,6 +13,8 @@ export interface InstanceSettings {
   readonly json: DataSourceJson;
   /** Sent with every request, by lower-case name: credentials, custom headers, and the space. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What nobody may read who only looks at a panel, as it may come back in a server's words. */
+  readonly secrets: readonly string[];
   readonly forward: ForwardSettings;
   readonly tls: TlsSettings;
   readonly timeoutMs: number;
@@ -63,17 +66,18 @@ export function parseInstanceSettings(context: PluginContext | null): InstanceSe
       ...authorization(json, secrets, source),
       ...spaceHeaders(json),
     }),
+    secrets: Object.freeze(secretsOf(secrets, source)),
     forward: Object.freeze({
       identity: json.oauthPassThru === true || json.authMethod === 'forward',
       cookies: Object.freeze(texts(json.keepCookies)),
     }),
     tls: Object.freeze(parseTls(json, secrets)),
-    timeoutMs: numberOf(json, 'timeout', DEFAULT_TIMEOUT_S) * 1_000 || DEFAULT_TIMEOUT_S * 1_000,
+    timeoutMs: millis(json, 'timeout', DEFAULT_TIMEOUT_S) || DEFAULT_TIMEOUT_S * 1_000,
     pool: Object.freeze({
-      keepAliveMs: numberOf(json, 'httpKeepAlive', KEEP_ALIVE_S) * 1_000,
+      keepAliveMs: millis(json, 'httpKeepAlive', KEEP_ALIVE_S),
       maxSockets: numberOf(json, 'httpMaxConnsPerHost', 0),
       maxIdleSockets: numberOf(json, 'httpMaxIdleConnsPerHost', numberOf(json, 'httpMaxIdleConns', MAX_IDLE)),
-      idleTimeoutMs: numberOf(json, 'httpIdleConnTimeout', IDLE_TIMEOUT_S) * 1_000,
+      idleTimeoutMs: millis(json, 'httpIdleConnTimeout', IDLE_TIMEOUT_S),
     }),
   });
 }
@@ -144,6 +148,17 @@ function checkHeader(name: string, value: string, setting: string): void {
   }
 }
 
+/** Shorter ones would hide half of every sentence, and are no secrets. */
+const MIN_SECRET_CHARACTERS = 4;
+
+/** As they are sent too: a user and password in one. */
+function secretsOf(secrets: Secrets, { basicAuthUser }: BasicAuth): readonly string[] {
+  const pair = Buffer.from(`${basicAuthUser}:${secrets['basicAuthPassword'] ?? ''}`).toString('base64');
+  return [...Object.values(secrets).map((value) => value.trim()), pair].filter(
+    ({ length }) => length >= MIN_SECRET_CHARACTERS,
+  );
+}
+
 interface BasicAuth {
   readonly basicAuthEnabled: boolean;
   readonly basicAuthUser: string;
@@ -151,14 +166,14 @@ interface BasicAuth {
 
 function authorization(json: Json, secrets: Secrets, basic: BasicAuth): Record<string, string> {
   const method = textOf(json, 'authMethod') ?? (basic.basicAuthEnabled ? 'basic' : 'token');
-  const token = secrets['token'] ?? '';
+  const token = (secrets['token'] ?? '').trim();
   if (method === 'basic' && basic.basicAuthEnabled) {
     const pair = `${basic.basicAuthUser}:${secrets['basicAuthPassword'] ?? ''}`;
     return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
   }
   if (method !== 'token' || token === '') return {};
   checkHeader('authorization', token, 'token');
-  return { authorization: `Bearer ${token.trim()}` };
+  return { authorization: `Bearer ${token}` };
 }
 
 /** What is left out is the server's to say. */
@@ -179,13 +194,25 @@ function parseTls(json: Json, secrets: Secrets): TlsSettings {
     return value;
   };
   const withClient = json.tlsAuth === true;
-  return {
+  return checkedTls({
     ca: json.tlsAuthWithCACert === true ? secret('tlsCACert', 'tlsAuthWithCACert') : undefined,
     cert: withClient ? secret('tlsClientCert', 'tlsAuth') : undefined,
     key: withClient ? secret('tlsClientKey', 'tlsAuth') : undefined,
     skipVerify: json.tlsSkipVerify === true,
     serverName: textOf(json, 'serverName'),
-  };
+  });
+}
+
+/** What OpenSSL cannot read would otherwise be found out with each request. */
+function checkedTls(tls: TlsSettings): TlsSettings {
+  const { cert, key } = tls;
+  try {
+    if (cert !== undefined && key !== undefined) createSecureContext({ cert, key });
+  } catch {
+    // Its own words are for those who know OpenSSL.
+    throw new Fault('invalid', "the data source's tlsClientCert and tlsClientKey are no certificate and its key in PEM"); // prettier-ignore
+  }
+  return tls;
 }
 
 function textOf(json: Json, name: string): string | undefined {
@@ -196,6 +223,13 @@ function textOf(json: Json, name: string): string | undefined {
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 }
+
+/** Of seconds. A timer of more than it holds would go off at once. */
+function millis(json: Json, name: string, otherwiseSeconds: number): number {
+  return Math.min(numberOf(json, name, otherwiseSeconds) * 1_000, MAX_TIMER_MS);
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Grafana keeps numbers that were typed as text. */
 function numberOf(json: Json, name: string, otherwise: number): number {

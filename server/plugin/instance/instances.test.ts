@@ -18,6 +18,10 @@ test('the same settings are one instance', () => {
   expect(areOne({ json: { tenant: 'acme' } }, { json: { tenant: 'acme' } })).toBe(true);
 });
 
+test('the same secrets in another order are one instance', () => {
+  expect(areOne({ secrets: { token: 't', tlsCACert: 'c' } }, { secrets: { tlsCACert: 'c', token: 't' } })).toBe(true); // prettier-ignore
+});
+
 test.each<[string, SettingsOfTest]>([
   ['another organisation', { orgId: 2 }],
   ['another data source', { uid: 'other' }],

@@ -62,8 +62,14 @@ export function createInstances(observeUpstream: (outcome: string) => void): Ins
 
 /** Of everything that is set, secrets too: whoever knows other ones gets connections of their own. */
 function fingerprintOf(source: DataSourceInstanceSettings): string {
+  // The host sends maps in an order that is another one each time.
+  const decryptedSecureJsonData = Object.entries(source.decryptedSecureJsonData).sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  );
   return createHash('sha256')
-    .update(JSON.stringify({ ...source, jsonData: source.jsonData.toString('base64') }))
+    .update(
+      JSON.stringify({ ...source, jsonData: source.jsonData.toString('base64'), decryptedSecureJsonData }),
+    )
     .digest('base64');
 }
 

@@ -25,3 +25,10 @@ test.each([
 test('long words are cut', () => {
   expect(refusalOf(500, URL, 'x'.repeat(10_000)).message.length).toBeLessThan(600);
 });
+
+test('secrets that a server sends back are not shown', () => {
+  const body = `${'x'.repeat(480)} Bearer s3cret-token, s3cret-token`;
+  const { message } = refusalOf(401, URL, body, ['s3cret-token']);
+  expect(message).not.toContain('s3c');
+  expect(message).toContain('Bearer ********');
+});

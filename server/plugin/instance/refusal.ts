@@ -1,10 +1,16 @@
 import { UpstreamError, type UpstreamErrorKind } from './upstream.ts';
 
 const MAX_SHOWN_CHARACTERS = 500;
+const HIDDEN = '********';
 
-/** What a status of 400 or more says, with the server's own words where it has any. */
-export function refusalOf(status: number, url: string, body: string): UpstreamError {
-  const words = wordsOf(body);
+/** What a status of 400 or more says, with the server's own words where it has any, but without `secrets`. */
+export function refusalOf(
+  status: number,
+  url: string,
+  body: string,
+  secrets: readonly string[] = [],
+): UpstreamError {
+  const words = shorten(secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), wordsOf(body)));
   const said = words === '' ? `with status ${status}` : `(${status}): ${words}`;
   return new UpstreamError(kindOf(status), `${beginningOf(status, url)} ${said}`, { status });
 }
@@ -23,7 +29,7 @@ function beginningOf(status: number, url: string): string {
 /** As Spanhouse, Jaeger's first and Jaeger's second generation, and plain servers put it. */
 function wordsOf(body: string): string {
   const text = body.trim();
-  return shorten(wordsOfJson(text) ?? (text.startsWith('<') || text.startsWith('{') ? '' : text));
+  return wordsOfJson(text) ?? (text.startsWith('<') || text.startsWith('{') ? '' : text);
 }
 
 function wordsOfJson(text: string): string | undefined {

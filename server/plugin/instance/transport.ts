@@ -22,6 +22,9 @@ export interface Transport {
 }
 
 const MAX_REDIRECTS = 3;
+/** Of an answer. Others would be passed on by the proxy, and make the host fail. */
+const MIN_STATUS = 200;
+const MAX_STATUS = 599;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 export function openTransport({ url, tls, pool, timeoutMs }: InstanceSettings): Transport {
@@ -69,8 +72,13 @@ async function follow(
   const message = await exchange(agent, request, timeoutMs);
   const status = message.statusCode ?? 0;
   const { location } = message.headers;
-  if (!REDIRECTS.has(status) || location === undefined) return presentResponse(message, request);
+  if (status >= MIN_STATUS && status <= MAX_STATUS && (!REDIRECTS.has(status) || location === undefined)) {
+    return presentResponse(message, request);
+  }
   message.destroy();
+  if (location === undefined || !REDIRECTS.has(status)) {
+    throw new UpstreamError('not-jaeger', `${shownUrl(request.url)} answers with the status ${status}, which HTTP does not have`); // prettier-ignore
+  }
   const target = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
   const where = `${shownUrl(request.url)} redirects to ${target?.origin ?? 'nowhere'}`;
   if (target?.origin !== request.url.origin) {
@@ -104,8 +112,7 @@ function begin(
   { method, url, headers, body, signal }: TransportRequest,
   timeoutMs: number,
 ): { readonly sent: ClientRequest; readonly answer: Promise<IncomingMessage> } {
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const sent = send(url, { method, headers: { ...ACCEPT, ...headers }, agent });
+  const sent = create(agent, { method, url, headers, signal });
   const answer = new Promise<IncomingMessage>((resolve, reject) => {
     let message: IncomingMessage | undefined;
     // Once there is an answer, it is its reader who is told.
@@ -115,9 +122,20 @@ function begin(
     const abort = (): void => {
       stop(signal.reason as Error);
     };
+    // Heads of answers that are only on their way are no silence.
+    const waiting = setTimeout(() => {
+      stop(timedOut(url, timeoutMs));
+    }, timeoutMs);
     signal.addEventListener('abort', abort, { once: true });
     sent.once('close', () => {
+      clearTimeout(waiting);
       signal.removeEventListener('abort', abort);
+      // Without an answer and without an error it ends when the server turns to another protocol.
+      reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+    });
+    sent.once('upgrade', (_head, socket) => {
+      socket.destroy();
+      reject(new UpstreamError('not-jaeger', `${shownUrl(url)} wants to speak another protocol than HTTP`));
     });
     // Silence, before the head and between two pieces of the body alike.
     sent.setTimeout(timeoutMs, () => {
@@ -125,6 +143,7 @@ function begin(
     });
     sent.on('error', reject);
     sent.once('response', (answered) => {
+      clearTimeout(waiting);
       message = answered;
       resolve(answered);
     });
@@ -132,6 +151,19 @@ function begin(
     else sent.end(body);
   });
   return { sent, answer };
+}
+
+function create(
+  agent: Agent,
+  { method, url, headers, signal }: Omit<TransportRequest, 'body'>,
+): ClientRequest {
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  try {
+    return send(url, { method, headers: { ...ACCEPT, ...headers }, agent });
+  } catch (cause) {
+    // TLS settings that nobody can use are found out this late.
+    throw translate(cause, url, signal);
+  }
 }
 
 const ACCEPT = { 'accept-encoding': 'gzip, deflate, br', accept: 'application/json' };
@@ -161,17 +193,18 @@ async function* readBody(
 }
 
 function unpack(message: IncomingMessage): Readable {
-  const create = UNPACKERS[message.headers['content-encoding']?.toLowerCase() ?? ''];
+  const createUnpacker = UNPACKERS.get(message.headers['content-encoding']?.toLowerCase() ?? '');
   // The reader of the unpacked bytes is told what goes wrong in either.
-  return create === undefined ? message : pipeline(message, create(), () => undefined);
+  return createUnpacker === undefined ? message : pipeline(message, createUnpacker(), () => undefined);
 }
 
-const UNPACKERS: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+/** By what a server says, so nothing but these may be found. */
+const UNPACKERS: ReadonlyMap<string, () => ReturnType<typeof createGunzip>> = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
 
 export function timedOut(url: URL, timeoutMs: number): UpstreamError {
   return new UpstreamError(

@@ -48,7 +48,6 @@ describe('cannot be told', () => {
     ['jaeger-second', { queryType: 'attributeKeys' }, `${second} list the keys of attributes`],
     ['jaeger-first', { queryType: 'attributeValues', attribute: 'a' }, `${first} list the values of attributes`],
     ['jaeger-second', { queryType: 'logs' }, `${second} list the events of spans`],
-    ['spanhouse', { queryType: 'sql', sql: 'SELECT 1' }, 'this server offers no SQL yet'],
   ])('%s %j', async (kind, kept, message) => {
     await expect(ask(kept, cannedUpstream(kind, {}))).rejects.toMatchObject({ code: 'unimplemented', message });
   }); // prettier-ignore

@@ -17,6 +17,18 @@ export function readAnswer<Shape extends z.ZodType>(
   );
 }
 
+/** The same of an answer that is too large to be checked whole: what its decoder stumbles over is the server's. */
+export function decodeAnswer<T>(path: string, answer: unknown, decode: (answer: unknown) => T): T {
+  try {
+    return decode(answer);
+  } catch (cause) {
+    if (cause instanceof UpstreamError) throw cause;
+    throw new UpstreamError('failed', `the server's answer to ${path} cannot be read: it has another shape`, {
+      cause,
+    });
+  }
+}
+
 /** Nanoseconds travel as text: numbers of JSON would lose some. */
 export const nanos = z
   .union([z.string().regex(/^-?\d+$/), z.number().int()])

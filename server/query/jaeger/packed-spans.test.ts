@@ -3,7 +3,20 @@ import { describe, expect, test } from 'vitest';
 import type { Attribute, AttributeValue } from '../../span/attribute.ts';
 import type { Span } from '../../span/span.ts';
 import { adjustList, adjustTrace } from './adjust/adjust-trace.ts';
-import { CORPUS, corpusSpan, eventOf, int, largeTrace, linkOf, resourceOf, text } from './corpus.fixture.ts';
+import {
+  CORPUS,
+  corpusSpan,
+  double,
+  eventOf,
+  int,
+  largeTrace,
+  linkOf,
+  list,
+  originOf,
+  resourceOf,
+  scopeOf,
+  text,
+} from './corpus.fixture.ts';
 import { PackedSpans } from './packed-spans.ts';
 
 function pack(spans: readonly Span[]): PackedSpans {
@@ -60,6 +73,69 @@ test('attributes of every type, of spans, events and links, come back as they we
       expect([...pack(drawn).spans()]).toEqual(drawn);
     }),
   );
+});
+
+describe('a trace with shared ids, cycles, repetitions, skewed clocks and what libraries say', () => {
+  const MILLI = 1_000_000n;
+  const LIBRARY = ['telemetry.sdk.name', 'telemetry.sdk.version', 'telemetry.distro.name'] as const;
+  const odd = fc.oneof(
+    fc
+      .tuple(fc.constantFrom(...LIBRARY, 'telemetry.x', 'b', 'a'), fc.constantFrom('x', 'y'))
+      .map(([key, says]) => text(key, says)),
+    fc.constantFrom(
+      int('ip', 16_909_060n),
+      int('telemetry.sdk.name', 1n),
+      double('peer.ipv4', 4_294_967_295),
+    ),
+    fc.constantFrom(double('a', Number.NaN), double('a', -0), double('a', 0)),
+    fc.constantFrom(text('@jaeger@warnings', 'w'), list('@jaeger@warnings', { type: 'string', value: 'v' })),
+  );
+  const odds = fc.array(odd, { maxLength: 4 });
+  const resources = [
+    resourceOf('shop', text('host.name', 'a')),
+    resourceOf('shop', text('host.name', 'a')),
+    resourceOf('stock', text('host.name', 'b'), text('telemetry.sdk.name', 'x')),
+    resourceOf('bill', text('z', '1'), int('ip', 1n), text('telemetry.sdk.version', 'y')),
+    originOf([]),
+  ];
+  const scopes = [scopeOf('', ''), scopeOf('lib', '1', text('b', '1'), text('a', '2'))];
+  const drafts = fc.record({
+    id: fc.integer({ min: 1, max: 6 }),
+    parent: fc.integer({ min: 1, max: 7 }),
+    isRoot: fc.boolean(),
+    kind: fc.constantFrom('client', 'server', 'internal'),
+    atNanos: fc.constantFrom(0n, 1n, MILLI, -MILLI, 5n * MILLI, 3_000n * MILLI),
+    durationNanos: fc.constantFrom(0n, 1n, MILLI, 10n * MILLI),
+    attributes: odds,
+    resource: fc.constantFrom(...resources),
+    scope: fc.constantFrom(...scopes),
+    events: fc.array(
+      fc
+        .tuple(fc.constantFrom(0n, MILLI), fc.constantFrom('b', 'a'), odds)
+        .map(([at, name, own]) => eventOf(at, name, ...own)),
+      { maxLength: 2 },
+    ),
+    links: fc.array(
+      fc.tuple(fc.constantFrom(0, 1), odds).map(([trace, own]) => linkOf(trace, 2, ...own)),
+      { maxLength: 2 },
+    ),
+  });
+  const span = drafts.map(({ isRoot, parent, ...draft }) =>
+    corpusSpan({ trace: 1, ...draft, ...(isRoot ? {} : { parent }) }),
+  );
+  const trace = fc
+    .array(span, { maxLength: 12 })
+    .chain((spans) => fc.shuffledSubarray([...spans, ...spans], { minLength: spans.length }));
+
+  test.each([0, 1, 1_000])('is adjusted by up to %d ms as it is without packing', (maxSkewAdjustMs) => {
+    fc.assert(
+      fc.property(trace, (spans) => {
+        const adjusted = adjustTrace(spans, { maxSkewAdjustMs });
+        expect([...adjustList(pack(spans), { maxSkewAdjustMs })]).toEqual(adjusted);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });
 
 test('many spans fill many blocks, and an entry may be larger than one', () => {

@@ -9,8 +9,16 @@ const FIELD = 'filter';
 /** A statement has its values several times, and the engine takes a quarter of a megabyte. */
 const MAX_CHARACTERS = 1 << 14;
 
+/** Far more than the calls that a filter may have inside each other; what is deeper cannot even be measured. */
+const MAX_LEVELS = 500;
+
 /** The filter of a question as a condition. */
 export function parseQuestionFilter(json: unknown): Condition {
+  if (isDeeper(json, MAX_LEVELS)) {
+    throw new Fault('invalid', `filter may stand ${MAX_LEVELS} lists and objects deep at most`, {
+      field: FIELD,
+    });
+  }
   if (JSON.stringify(json).length > MAX_CHARACTERS) {
     throw new Fault('invalid', `filter may have ${MAX_CHARACTERS} characters at most`, { field: FIELD });
   }
@@ -20,6 +28,11 @@ export function parseQuestionFilter(json: unknown): Condition {
     if (!(thrown instanceof Fault) || thrown.code !== 'invalid') throw thrown;
     throw new Fault('invalid', `filter: ${thrown.message}`, { field: FIELD, cause: thrown });
   }
+}
+
+function isDeeper(json: unknown, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  return levels === 0 || Object.values(json).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** What the store refuses of a question is a pattern in its filter, or its cursor: it alone knows which are any good. */

@@ -262,3 +262,15 @@ test.each([
     expect(() => parse(body)).toThrow(refusal);
   }
 });
+
+test.each([
+  `${'['.repeat(400_000)}${']'.repeat(400_000)}`,
+  `${'{"a":'.repeat(150_000)}1${'}'.repeat(150_000)}`,
+])('a filter that is too deep to be measured is refused', (text) => {
+  expect(() => parseSearchQuestion({ ...TIMES, filter: JSON.parse(text) as unknown })).toThrow(
+    expect.objectContaining({
+      code: 'invalid',
+      message: 'filter may stand 500 lists and objects deep at most',
+    }),
+  );
+});

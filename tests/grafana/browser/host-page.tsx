@@ -10,6 +10,7 @@ import {
   DashboardPage,
   ExplorePage,
   type PageProps,
+  TracePanelPage,
   VariablePage,
 } from './pages.tsx';
 import { installServices, type PageVariable } from './services.ts';
@@ -21,6 +22,7 @@ const PAGES: Readonly<Record<string, ComponentType<PageProps>>> = {
   explore: ExplorePage,
   variable: VariablePage,
   dashboard: DashboardPage,
+  'trace-panel': TracePanelPage,
   annotation: AnnotationPage,
 };
 

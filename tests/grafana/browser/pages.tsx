@@ -197,6 +197,24 @@ export function DashboardPage({ datasource }: PageProps) {
   );
 }
 
+/** A dashboard's panel of the trace `$trace`. */
+export function TracePanelPage({ datasource }: PageProps) {
+  const [query] = useState({ refId: 'A', queryType: 'trace', query: '$trace' } as DataQuery);
+  const { frames, error, isAnswered } = useFrames(datasource, query, 1, NO_FILTERS);
+  return (
+    <Stack direction="column" gap={2}>
+      <h1>Trace panel</h1>
+      {error !== undefined && <Alert severity="error" title={error} />}
+      {isAnswered && frames.length === 0 && <p>No data</p>}
+      {frames.map((frame, at) => (
+        <FrameTable key={at} frame={frame} onQuery={nothing} />
+      ))}
+    </Stack>
+  );
+}
+
+const NO_FILTERS: readonly AdHocVariableFilter[] = [];
+
 /** The editor of a dashboard's annotation. */
 export function AnnotationPage({ datasource }: PageProps) {
   const [annotation, setAnnotation] = useState<object>({ name: 'Marks', enable: true, iconColor: 'red' });
@@ -231,9 +249,14 @@ function useFrames(
   query: DataQuery,
   asked: number,
   filters: readonly AdHocVariableFilter[],
-): { readonly frames: readonly DataFrame[]; readonly error: string | undefined } {
+): {
+  readonly frames: readonly DataFrame[];
+  readonly error: string | undefined;
+  readonly isAnswered: boolean;
+} {
   const [frames, setFrames] = useState<readonly DataFrame[]>([]);
   const [error, setError] = useState<string>();
+  const [isAnswered, setIsAnswered] = useState(false);
   const complete = filters.filter(({ value }) => value !== '');
   const key = JSON.stringify([query, complete]);
   useEffect(() => {
@@ -246,10 +269,13 @@ function useFrames(
       })
       .catch((thrown: unknown) => {
         setError(String(thrown));
+      })
+      .finally(() => {
+        setIsAnswered(true);
       });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the key says it all
   }, [datasource, asked, key]);
-  return { frames, error };
+  return { frames, error, isAnswered };
 }
 
 function requestOf(targets: DataQuery[]): DataQueryRequest {

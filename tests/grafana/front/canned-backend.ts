@@ -42,6 +42,7 @@ function resultsOf({ queries }: DsQuery): Readonly<Record<string, unknown>> {
 }
 
 const RESOURCES: Readonly<Record<string, unknown>> = {
+  about: { kind: 'spanhouse', version: '0.1.0', features: ['search'] },
   services: { services: ['cart', 'checkout', 'frontend'], cut: false },
   operations: {
     operations: [

@@ -85,3 +85,57 @@ test('of spans that have events, and are what the query asks for', async () => {
   ]);
   expect(valuesOf(frame!)['body']).toEqual([]);
 });
+
+test('of one trace, whatever else the query says', async () => {
+  const span = {
+    traceId: 'a0000000000000000000000000000001',
+    spanId: '0000000000000002',
+    name: 'POST /cart',
+    startTimeUnixNano: '1706678909000000000',
+    endTimeUnixNano: '1706678909000001999',
+    status: { code: 2 },
+    events: [
+      { timeUnixNano: '1706678909000000001', name: 'first' },
+      { timeUnixNano: '1706678909000000002', name: 'second' },
+    ],
+  };
+  const upstream = cannedUpstream('spanhouse', {
+    'GET /api/v1/traces/a1': { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] },
+  });
+  const [frame] = await ask({ queryType: 'logs', query: 'A1', service: 'other' }, upstream);
+  const { body, id, severity } = valuesOf(frame!);
+  expect(body).toEqual(['second', 'first']);
+  expect(id).toEqual([`${span.traceId}-${span.spanId}-1`, `${span.traceId}-${span.spanId}-0`]);
+  expect(severity).toEqual(['error', 'error']);
+});
+
+test('how many spans have events over time, by level', async () => {
+  const point = (minute: number, calls: number): object => ({
+    fromNanos: String(1_706_678_400_000_000_000n + BigInt(minute) * 60_000_000_000n),
+    calls,
+    errors: 0,
+    durationNanos: [],
+  });
+  const upstream = cannedUpstream('spanhouse', {
+    'POST /api/v1/rates': {
+      stepNanos: '60000000000',
+      series: [
+        { labels: { status: 'unset' }, points: [point(0, 5), point(2, 1)] },
+        { labels: { status: 'ok' }, points: [point(0, 2)] },
+        { labels: { status: 'error' }, points: [point(1, 3)] },
+      ],
+    },
+  });
+  const asked = { fromMs: 1_706_678_400_000, toMs: 1_706_678_579_999 };
+  const frames = await ask({ queryType: 'logs', service: 'cart', volume: true }, upstream, asked);
+  expect(upstream.made[0]!.body).toMatchObject({ services: ['cart'], filter: HAS_EVENTS, by: ['status'] });
+  expect(frames.map(({ fields }) => [fields[1]!.labels, fields[1]!.values])).toEqual([
+    [{ level: 'error' }, [0, 3, 0]],
+    [{ level: 'info' }, [7, 0, 1]],
+  ]);
+});
+
+test('no Jaeger counts events', async () => {
+  const asked = ask({ queryType: 'logs', volume: true }, cannedUpstream('jaeger-first', {}));
+  await expect(asked).rejects.toThrow(/cannot count the events of spans/);
+});

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Dimension, MetricsQuery } from '../../../../src/contract/parse-query.ts';
 import type { Metric, SpanSelection } from '../../../../src/contract/query.ts';
 import { Fault } from '../../../errors/fault.ts';
+import { UpstreamError } from '../../instance/upstream.ts';
 import { executedPost } from '../executed.ts';
 import type { AskedQuery, QueryContext } from '../query-handler.ts';
 import { nanos, readAnswer } from '../read-answer.ts';
@@ -56,6 +57,10 @@ export async function askMetrics(
     ...(query.limit === undefined ? {} : { maxSeries: query.limit }),
   };
   const answer = readAnswer(RATES, path, await upstream.postJson(path, body, signal));
+  // Shorter ones would make more points than anybody can hold.
+  if (answer.stepNanos < stepNanos) {
+    throw new UpstreamError('failed', `the server answered ${path} with steps of ${answer.stepNanos} ns, and was asked for ${stepNanos}`); // prettier-ignore
+  }
   return {
     series: seriesOf(query, answer.series, { ...grid, stepNanos: answer.stepNanos }),
     grid: regrid(grid, answer.stepNanos),

@@ -35,6 +35,11 @@ describe('of the server itself', () => {
     expectGoldenFrames(join(TESTDATA, `${metric}.frames.json`), await ask(kept, upstream, FIVE_MINUTES));
   });
 
+  test.each(['0', '-1', '1'])('steps of %s ns, which would be points without end, are refused', async (stepNanos) => {
+    const upstream = cannedUpstream('spanhouse', { [PATH]: { ...RATES, stepNanos } });
+    await expect(ask({ queryType: 'metrics' }, upstream)).rejects.toMatchObject({ kind: 'failed' });
+  }); // prettier-ignore
+
   test('the first step is whole and the last one as long as the range lets it', async () => {
     const upstream = cannedUpstream('spanhouse', {
       [PATH]: { ...RATES, series: [{ labels: {}, points: POINTS }] },

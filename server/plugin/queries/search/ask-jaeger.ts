@@ -5,6 +5,7 @@ import { type ServerKind, UpstreamError } from '../../instance/upstream.ts';
 import { executedGet } from '../executed.ts';
 import { jaegerSearch } from '../jaeger-search.ts';
 import type { QueryContext } from '../query-handler.ts';
+import { decodeAnswer } from '../read-answer.ts';
 import { decodeJaeger } from '../trace/decode-jaeger.ts';
 import { decodeOtlp } from '../trace/decode-otlp.ts';
 import { growTree, traceNanos } from '../trace/span-tree.ts';
@@ -24,7 +25,10 @@ export async function askJaeger(
 ): Promise<Found<FoundTrace>> {
   const { path, params } = jaegerSearch(server, selection, window, limit);
   const answers = await Promise.all(
-    params.map(async (one) => tracesOf(server, await foundOrNothing(upstream.getJson(path, one, signal)))),
+    params.map(async (one) => {
+      const answer = await foundOrNothing(upstream.getJson(path, one, signal));
+      return decodeAnswer(path, answer, (json) => tracesOf(server, json));
+    }),
   );
   const traces = new Map(answers.flat().map((spans) => [spans[0]!.traceId, spans]));
   const rows = [...traces.values()].map((spans) => summarize(spans, selection, columns)).sort(ORDERS[sort]);

@@ -2,6 +2,7 @@ import { Fault } from '../../../errors/fault.ts';
 import { UpstreamError } from '../../instance/upstream.ts';
 import { executedGet } from '../executed.ts';
 import type { QueryContext } from '../query-handler.ts';
+import { decodeAnswer } from '../read-answer.ts';
 import { decodeJaeger } from './decode-jaeger.ts';
 import { decodeOtlp } from './decode-otlp.ts';
 import type { TraceSpan } from './trace-span.ts';
@@ -20,7 +21,8 @@ export async function askTrace(traceId: string, context: QueryContext): Promise<
   const path = `${PATHS[server]}/${traceId}`;
   try {
     const answer = await upstream.getJson(path, NO_PARAMS, signal);
-    const spans = server === 'jaeger-first' ? decodeJaeger(answer).flat() : decodeOtlp(answer);
+    const decode = server === 'jaeger-first' ? (json: unknown) => decodeJaeger(json).flat() : decodeOtlp;
+    const spans = decodeAnswer(path, answer, decode);
     if (spans.length > 0) return { spans, executed: executedGet(path) };
   } catch (thrown) {
     if (!(thrown instanceof UpstreamError) || thrown.status !== 404) throw thrown;

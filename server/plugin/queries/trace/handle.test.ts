@@ -13,6 +13,17 @@ const canned = (name: string): unknown => JSON.parse(readFileSync(join(TESTDATA,
 const named = (ending: string): readonly string[] =>
   readdirSync(TESTDATA).flatMap((name) => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []));
 
+test.each([
+  ['spanhouse', `GET /api/v1/traces/${ID}`, { resourceSpans: [null] }],
+  ['spanhouse', `GET /api/v1/traces/${ID}`, { resourceSpans: [{ scopeSpans: [{ spans: [{ startTimeUnixNano: 'x' }] }] }] }],
+  ['jaeger-first', `GET /api/traces/${ID}`, { data: [{ spans: [{ startTime: 1.5 }] }] }],
+] as const)('an answer that cannot be read is not our mistake: %s %s %j', async (kind, line, answer) => {
+  await expect(ask({ query: ID }, cannedUpstream(kind, { [line]: answer }))).rejects.toMatchObject({
+    kind: 'failed',
+    message: `the server's answer to ${line.slice(4)} cannot be read: it has another shape`,
+  });
+}); // prettier-ignore
+
 describe('the trace and its graph', () => {
   test.each(named('.otlp.json'))('%s, of the server itself', async (name) => {
     const upstream = cannedUpstream('spanhouse', {

@@ -1,6 +1,6 @@
 import { type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Fault } from '../../../errors/fault.ts';
 import { reportFault } from '../../../platform/fault-report.ts';
@@ -108,6 +108,8 @@ async function writeMessages(
 function askedOf(call: AnyCall, options: JaegerOptions): Asked & { readonly gone: AbortSignal } {
   const space = spaceOfMetadata(call.metadata, options.spaceDefaults);
   const controller = new AbortController();
+  // A question is many statements, side by side, and each of them listens.
+  setMaxListeners(0, controller.signal);
   const leave = (): void => {
     controller.abort();
   };
