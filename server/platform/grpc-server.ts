@@ -1,6 +1,6 @@
 import { Server, ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import { Fault } from '../errors/fault.ts';
-import { createGrpcHealth, type GrpcHealth } from './grpc-health.ts';
+import { createGrpcHealth } from './grpc-health.ts';
 import type { GrpcService } from './grpc-service.ts';
 import { type ListenAddress, type Listener, presentAddress } from './listener.ts';
 
@@ -37,16 +37,25 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   }
   return {
     async listen(address) {
-      const port = await bind(server, address);
-      return { host: address.host, port, close: (timeoutMs) => close(server, health, timeoutMs) };
+      const port = await bindGrpc(server, presentAddress(address));
+      const close = (timeoutMs: number): Promise<void> => {
+        // Watchers of health never end by themselves, so they are let go first.
+        health.stop();
+        return closeGrpc(server, timeoutMs);
+      };
+      return { host: address.host, port, close };
     },
   };
 }
 
-function bind(server: Server, address: ListenAddress): Promise<number> {
-  const target = presentAddress(address);
+/** Resolves with the port; throws a Fault where it cannot listen. */
+export function bindGrpc(
+  server: Server,
+  target: string,
+  credentials = ServerCredentials.createInsecure(),
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(target, ServerCredentials.createInsecure(), (cause, port) => {
+    server.bindAsync(target, credentials, (cause, port) => {
       if (cause === null) resolve(port);
       // The library tells no code, only a text.
       else
@@ -55,9 +64,8 @@ function bind(server: Server, address: ListenAddress): Promise<number> {
   });
 }
 
-/** Watchers of health never end by themselves, so they are let go first. */
-async function close(server: Server, health: GrpcHealth, timeoutMs: number): Promise<void> {
-  health.stop();
+/** Lets calls end by themselves for as long as this, and then ends them. */
+export async function closeGrpc(server: Server, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.tryShutdown(() => {
       resolve();

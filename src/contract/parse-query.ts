@@ -12,9 +12,10 @@ import {
   type QueryType,
   SORTS,
   type Sort,
-  type SpanSelection,
 } from './query.ts';
+import type { SpanSelection } from './span-selection.ts';
 import { QueryError, inField } from './query-error.ts';
+import { isTraceId, queryTypeOf } from './query-type.ts';
 import { readKept } from './read-kept.ts';
 import { selectSpans } from './select-spans.ts';
 
@@ -110,7 +111,6 @@ export interface SqlQuery {
   readonly sql: string;
 }
 
-const TRACE_ID = /^[0-9a-fA-F]{1,32}$/;
 const DEFAULT_QUANTILES: readonly number[] = [0.5, 0.95, 0.99];
 
 /** Whatever is kept, as a query. Throws QueryError with the field that cannot be read. */
@@ -183,38 +183,17 @@ const PARSERS: { readonly [Type in QueryType]: (kept: KeptQuery) => QueryOfType<
  * query stood there. One of the type search is a trace where it asks for an id and for nothing else.
  */
 function typeOf(kept: KeptQuery): QueryType {
-  const isId = TRACE_ID.test(kept.query?.trim() ?? '');
-  const known = QUERY_TYPES.find((type) => type === kept.queryType);
-  if (known === 'search') return isId && selectsNothing(kept) ? 'trace' : 'search';
-  if (known !== undefined) return known;
-  if ((kept.query?.trim() ?? '') !== '') return 'trace';
-  if ((kept.queryType ?? '') === '') return 'search';
+  const type = queryTypeOf(kept);
+  if (type !== undefined) return type;
   throw new QueryError(
     `"queryType" is ${JSON.stringify(kept.queryType)}; it must be one of ${QUERY_TYPES.join(', ')}`,
     { field: 'queryType' },
   );
 }
 
-const SELECTING = [
-  'service',
-  'operation',
-  'tags',
-  'kind',
-  'status',
-  'text',
-  'minDuration',
-  'maxDuration',
-  'minTraceDuration',
-  'maxTraceDuration',
-] as const satisfies readonly (keyof KeptQuery)[];
-
-function selectsNothing(kept: KeptQuery): boolean {
-  return SELECTING.every((name) => (kept[name] ?? '') === '') && (kept.filters ?? []).length === 0;
-}
-
 function parseTraceId(text: string | undefined): string {
   const id = required('query', text, 'the id of the trace').trim();
-  if (TRACE_ID.test(id)) return id.toLowerCase();
+  if (isTraceId(id)) return id.toLowerCase();
   throw new QueryError(
     `"query" is ${JSON.stringify(id)}, which is no trace id: it must be 1 to 32 hexadecimal digits`,
     { field: 'query' },

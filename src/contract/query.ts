@@ -1,5 +1,3 @@
-import type { FilterCall } from './filter.ts';
-
 /**
  * The JSON of a query, as dashboards, alert rules and links into Explore keep it. It is a superset of what Grafana's own
  * Jaeger data source keeps, so that a dashboard made for that one works after a change of data source.
@@ -106,15 +104,4 @@ export interface KeptQuery {
   readonly volume?: boolean;
 
   readonly sql?: string;
-}
-
-/** What every search, metric and list of logs asks of spans, after variables have their values. */
-export interface SpanSelection {
-  readonly service: readonly string[];
-  readonly operation: readonly string[];
-  readonly filter: FilterCall | undefined;
-  readonly minDurationNanos: bigint | undefined;
-  readonly maxDurationNanos: bigint | undefined;
-  readonly minTraceDurationNanos: bigint | undefined;
-  readonly maxTraceDurationNanos: bigint | undefined;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FilterCall } from './filter.ts';
-import type { KeptQuery, SpanSelection } from './query.ts';
+import type { KeptQuery } from './query.ts';
+import type { SpanSelection } from './span-selection.ts';
 import { selectSpans } from './select-spans.ts';
 
 const NOTHING: SpanSelection = {

@@ -3,7 +3,8 @@ import { parseDuration, printDuration } from './duration.ts';
 import { parseFilterText } from './filter-text.ts';
 import { type Comparison, FIELDS, type FilterTree, type Subject, WORDS } from './filter-tree.ts';
 import type { FilterCall, FilterExpression, FilterOp } from './filter.ts';
-import type { FilterOperator, KeptQuery, SpanSelection } from './query.ts';
+import type { FilterOperator, KeptQuery } from './query.ts';
+import type { SpanSelection } from './span-selection.ts';
 import { QueryError, inField } from './query-error.ts';
 
 /** What the builder, or the text in its place, asks of spans. Throws QueryError. */

@@ -1,7 +1,7 @@
 import type { DataQuery } from '@grafana/schema';
 import { QUERY_VERSION } from '../contract/query.ts';
 import type { SpanhouseQuery } from '../spanhouse-query.ts';
-import { isTraceId } from './query-kind.ts';
+import { isTraceId } from '../contract/query-type.ts';
 import { translateTraceQl } from './translate-traceql.ts';
 
 /** Queries of Grafana's own Jaeger and Tempo data sources, as far as they have a meaning here; others are left behind. */

@@ -1,7 +1,7 @@
 import { parseDuration } from '../contract/duration.ts';
 import { parseFilterText } from '../contract/filter-text.ts';
 import { QueryError } from '../contract/query-error.ts';
-import { isTraceId } from '../queries/query-kind.ts';
+import { isTraceId } from '../contract/query-type.ts';
 import { holdsVariable } from '../variables/expand.ts';
 
 /*

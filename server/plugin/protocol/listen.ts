@@ -1,6 +1,6 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { chmodSync } from 'node:fs';
-import { Fault } from '../../errors/fault.ts';
+import { bindGrpc, closeGrpc } from '../../platform/grpc-server.ts';
 import type { PluginServices } from './services.ts';
 
 export interface PluginListener {
@@ -32,37 +32,14 @@ export async function listenPlugin({
     'grpc.max_send_message_length': -1,
   });
   for (const { definition, methods } of services.services) server.addService(definition, { ...methods });
-  const port = await bind(server, target, credentials ?? ServerCredentials.createInsecure());
+  const port = await bindGrpc(server, target, credentials);
   // Nobody but the user that runs Grafana may ask.
   if (target.startsWith(UNIX)) chmodSync(target.slice(UNIX.length), 0o600);
   return {
     port: target.startsWith(UNIX) ? 0 : port,
-    close: (timeoutMs) => close(server, services, timeoutMs),
+    close: (timeoutMs) => {
+      services.stop();
+      return closeGrpc(server, timeoutMs);
+    },
   };
-}
-
-function bind(server: Server, target: string, credentials: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(target, credentials, (cause, port) => {
-      if (cause === null) resolve(port);
-      // The library tells no code, only a text.
-      else {
-        reject(new Fault('failed-precondition', `cannot listen on ${target}: ${cause.message}`, { cause }));
-      }
-    });
-  });
-}
-
-async function close(server: Server, services: PluginServices, timeoutMs: number): Promise<void> {
-  services.stop();
-  const closed = new Promise<void>((resolve) => {
-    server.tryShutdown(() => {
-      resolve();
-    });
-  });
-  const deadline = setTimeout(() => {
-    server.forceShutdown();
-  }, timeoutMs);
-  await closed;
-  clearTimeout(deadline);
 }

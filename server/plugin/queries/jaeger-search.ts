@@ -1,6 +1,6 @@
 import type { FilterCall, FilterExpression } from '../../../src/contract/filter.ts';
 import { printDuration } from '../../../src/contract/duration.ts';
-import type { SpanSelection } from '../../../src/contract/query.ts';
+import type { SpanSelection } from '../../../src/contract/span-selection.ts';
 import type { Fault } from '../../errors/fault.ts';
 import type { ServerKind } from '../instance/upstream.ts';
 import { cannot } from './cannot.ts';

@@ -1,5 +1,5 @@
 import type { AttributeRef } from '../../../src/contract/attribute-ref.ts';
-import type { SpanSelection } from '../../../src/contract/query.ts';
+import type { SpanSelection } from '../../../src/contract/span-selection.ts';
 import type { Window } from './window.ts';
 
 /** What is asked of spans, as the server's own API takes it; bounds that are not asked for are left out. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FilterCall } from '../../../../src/contract/filter.ts';
 import type { LogsQuery, MetricsQuery } from '../../../../src/contract/parse-query.ts';
-import type { SpanSelection } from '../../../../src/contract/query.ts';
+import type { SpanSelection } from '../../../../src/contract/span-selection.ts';
 import { cannot } from '../cannot.ts';
 import { executedPost } from '../executed.ts';
 import { askMetrics } from '../metrics/ask.ts';

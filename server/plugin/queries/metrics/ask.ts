@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Dimension, MetricsQuery } from '../../../../src/contract/parse-query.ts';
-import type { Metric, SpanSelection } from '../../../../src/contract/query.ts';
+import type { Metric } from '../../../../src/contract/query.ts';
+import type { SpanSelection } from '../../../../src/contract/span-selection.ts';
 import { Fault } from '../../../errors/fault.ts';
 import { UpstreamError } from '../../instance/upstream.ts';
 import { executedPost } from '../executed.ts';

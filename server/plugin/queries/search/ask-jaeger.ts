@@ -1,6 +1,7 @@
 import type { AttributeRef } from '../../../../src/contract/attribute-ref.ts';
 import type { SearchQuery } from '../../../../src/contract/parse-query.ts';
-import type { Sort, SpanSelection } from '../../../../src/contract/query.ts';
+import type { Sort } from '../../../../src/contract/query.ts';
+import type { SpanSelection } from '../../../../src/contract/span-selection.ts';
 import { type ServerKind, UpstreamError } from '../../instance/upstream.ts';
 import { executedGet } from '../executed.ts';
 import { jaegerSearch } from '../jaeger-search.ts';

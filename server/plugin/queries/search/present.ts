@@ -1,5 +1,6 @@
 import { type AttributeRef, printAttributeRef } from '../../../../src/contract/attribute-ref.ts';
 import {
+  type FieldConfig,
   type Frame,
   type FrameField,
   type FrameMeta,
@@ -23,60 +24,20 @@ const NANOS_PER_MICRO = 1_000n;
 /** A row a trace. The first four columns are those of Grafana's own Jaeger data source. */
 export function presentTraces(found: Found<FoundTrace>, { refId, dataSource, columns }: TableFacts): Frame {
   const { rows } = found;
-  const all = <T>(read: (row: FoundTrace) => T): T[] => rows.map(read);
+  const { text, time, count, micros } = columnsOf(rows);
   return {
     name: 'traces',
     refId,
     meta: metaOf(found, 'traces'),
     fields: [
-      stringField(
-        'traceID',
-        all(({ traceId }) => traceId),
-        {
-          displayName: 'Trace ID',
-          links: [traceLink(dataSource)],
-        },
-      ),
-      stringField(
-        'traceName',
-        all(({ rootService, rootName }) => `${rootService}: ${rootName}`),
-        {
-          displayName: 'Trace name',
-        },
-      ),
-      timeField(
-        'startTime',
-        all(({ startNanos }) => startNanos),
-        { displayName: 'Start time' },
-      ),
-      int64Field(
-        'duration',
-        all(({ durationNanos }) => durationNanos / NANOS_PER_MICRO),
-        {
-          displayName: 'Duration',
-          unit: 'µs',
-        },
-      ),
-      stringField(
-        'service',
-        all(({ service }) => service),
-        { displayName: 'Service' },
-      ),
-      stringField(
-        'spanName',
-        all(({ name }) => name),
-        { displayName: 'Span name' },
-      ),
-      int64Field(
-        'spanCount',
-        all(({ spanCount }) => BigInt(spanCount)),
-        { displayName: 'Spans' },
-      ),
-      int64Field(
-        'errorCount',
-        all(({ errorCount }) => BigInt(errorCount)),
-        { displayName: 'Errors' },
-      ),
+      text('traceID', 'Trace ID', ({ traceId }) => traceId, [traceLink(dataSource)]),
+      text('traceName', 'Trace name', ({ rootService, rootName }) => `${rootService}: ${rootName}`),
+      time('startTime', 'Start time', ({ startNanos }) => startNanos),
+      micros('duration', 'Duration', ({ durationNanos }) => durationNanos),
+      text('service', 'Service', ({ service }) => service),
+      text('spanName', 'Span name', ({ name }) => name),
+      count('spanCount', 'Spans', ({ spanCount }) => spanCount),
+      count('errorCount', 'Errors', ({ errorCount }) => errorCount),
       ...attributeFields(columns, rows),
     ],
   };
@@ -85,68 +46,45 @@ export function presentTraces(found: Found<FoundTrace>, { refId, dataSource, col
 /** A row a span that matches. */
 export function presentSpans(found: Found<FoundSpan>, { refId, dataSource, columns }: TableFacts): Frame {
   const { rows } = found;
-  const all = <T>(read: (row: FoundSpan) => T): T[] => rows.map(read);
+  const { text, time, micros } = columnsOf(rows);
   return {
     name: 'spans',
     refId,
     meta: metaOf(found, 'spans'),
     fields: [
-      stringField(
-        'traceID',
-        all(({ traceId }) => traceId),
-        {
-          displayName: 'Trace ID',
-          links: [traceLink(dataSource)],
-        },
-      ),
-      stringField(
-        'spanID',
-        all(({ spanId }) => spanId),
-        {
-          displayName: 'Span ID',
-          links: [spanLink(dataSource, 'traceID')],
-        },
-      ),
-      timeField(
-        'startTime',
-        all(({ startNanos }) => startNanos),
-        { displayName: 'Start time' },
-      ),
-      stringField(
-        'service',
-        all(({ service }) => service),
-        { displayName: 'Service' },
-      ),
-      stringField(
-        'spanName',
-        all(({ name }) => name),
-        { displayName: 'Span name' },
-      ),
-      stringField(
-        'kind',
-        all(({ kind }) => kind),
-        { displayName: 'Kind' },
-      ),
-      stringField(
-        'status',
-        all(({ status }) => status),
-        { displayName: 'Status' },
-      ),
-      stringField(
-        'statusMessage',
-        all(({ statusMessage }) => statusMessage),
-        { displayName: 'Status message' },
-      ),
-      int64Field(
-        'duration',
-        all(({ durationNanos }) => durationNanos / NANOS_PER_MICRO),
-        {
-          displayName: 'Duration',
-          unit: 'µs',
-        },
-      ),
+      text('traceID', 'Trace ID', ({ traceId }) => traceId, [traceLink(dataSource)]),
+      text('spanID', 'Span ID', ({ spanId }) => spanId, [spanLink(dataSource, 'traceID')]),
+      time('startTime', 'Start time', ({ startNanos }) => startNanos),
+      text('service', 'Service', ({ service }) => service),
+      text('spanName', 'Span name', ({ name }) => name),
+      text('kind', 'Kind', ({ kind }) => kind),
+      text('status', 'Status', ({ status }) => status),
+      text('statusMessage', 'Status message', ({ statusMessage }) => statusMessage),
+      micros('duration', 'Duration', ({ durationNanos }) => durationNanos),
       ...attributeFields(columns, rows),
     ],
+  };
+}
+
+/** How a column of these rows is made: its name, what stands above it, and where it is read. */
+function columnsOf<Row>(rows: readonly Row[]) {
+  return {
+    text: (name: string, displayName: string, read: (row: Row) => string, links?: FieldConfig['links']) =>
+      stringField(name, rows.map(read), { displayName, ...(links === undefined ? {} : { links }) }),
+    time: (name: string, displayName: string, read: (row: Row) => bigint) =>
+      timeField(name, rows.map(read), { displayName }),
+    count: (name: string, displayName: string, read: (row: Row) => number) =>
+      int64Field(
+        name,
+        rows.map((row) => BigInt(read(row))),
+        { displayName },
+      ),
+    micros: (name: string, displayName: string, readNanos: (row: Row) => bigint) =>
+      int64Field(
+        name,
+        rows.map((row) => readNanos(row) / NANOS_PER_MICRO),
+        { displayName, unit: 'µs' },
+      ),
   };
 }
 

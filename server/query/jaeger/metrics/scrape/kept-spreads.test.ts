@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { KeptSpreads } from './kept-spreads.ts';
-import type { OperationCounts } from './span-metrics.ts';
+import type { OperationCounts } from './counts.ts';
 
 const counts = (calls: number): OperationCounts => ({
   service: 's',

@@ -1,4 +1,4 @@
-import type { OperationCounts } from './span-metrics.ts';
+import type { OperationCounts } from './counts.ts';
 
 /** In all spaces together; a few hundred bytes each. */
 const MAX_KEPT = 50_000;

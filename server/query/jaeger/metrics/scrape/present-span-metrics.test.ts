@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { presentSpanMetrics } from './present-span-metrics.ts';
-import type { EdgeCounts, OperationCounts } from './span-metrics.ts';
+import type { EdgeCounts, OperationCounts } from './counts.ts';
 
 const shown = <T>(...items: T[]) => ({ items, known: items.length });
 

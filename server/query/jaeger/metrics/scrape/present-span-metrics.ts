@@ -5,15 +5,8 @@ import {
   presentComment,
   presentFamily,
 } from './present-exposition.ts';
-import {
-  type Counts,
-  EDGE_BOUNDS,
-  type EdgeCounts,
-  LATENCY_BOUNDS,
-  type OperationCounts,
-  type Shown,
-  type SpanMetrics,
-} from './span-metrics.ts';
+import type { Counts, EdgeCounts, OperationCounts } from './counts.ts';
+import { EDGE_BOUNDS, LATENCY_BOUNDS, type Shown, type SpanMetrics } from './span-metrics.ts';
 
 const NANOS_PER_SECOND = 1_000_000_000;
 

@@ -1,7 +1,7 @@
 import { type Space, spaceKey } from '../../../../space/space.ts';
-import type { SpanKind } from '../../../../span/span.ts';
-import type { Call, DurationSpread, TraceStore, Window } from '../../../../store/trace-store.ts';
+import type { Call, TraceStore, Window } from '../../../../store/trace-store.ts';
 import { nanosOf } from '../point-grid.ts';
+import type { Counts, EdgeCounts, OperationCounts } from './counts.ts';
 import { KeptSpreads } from './kept-spreads.ts';
 
 /*
@@ -46,24 +46,6 @@ export interface SpanMetrics {
 export interface Shown<T> {
   readonly items: readonly T[];
   readonly known: number;
-}
-
-export interface Counts {
-  readonly calls: number;
-  readonly errors: number;
-  /** Absent where the store cannot tell. */
-  readonly spread?: DurationSpread;
-}
-
-export interface OperationCounts extends Counts {
-  readonly service: string;
-  readonly operation: string;
-  readonly kind: SpanKind;
-}
-
-export interface EdgeCounts extends Counts {
-  readonly parent: string;
-  readonly child: string;
 }
 
 type Store = Pick<TraceStore, 'rates' | 'dependencies'>;
