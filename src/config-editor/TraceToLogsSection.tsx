@@ -1,49 +1,34 @@
 import React from 'react';
-import { ConfigSection } from './ConfigSection.tsx';
-import { withJson } from './edit-settings.ts';
 import type { SectionProps } from './section-props.ts';
 import { SwitchSetting } from './SwitchSetting.tsx';
 import { TextSetting } from './TextSetting.tsx';
-import { LOG_TYPES, traceLink, type TraceToLogs } from './trace-links.ts';
-import { ShiftFields, TagsField, TargetField } from './TraceLinkFields.tsx';
+import { LOG_TYPES } from './trace-links.ts';
+import { ShiftFields } from './TraceLinkFields.tsx';
+import { TraceLinkSection } from './TraceLinkSection.tsx';
 
-export function TraceToLogsSection({ settings, onSettings }: SectionProps) {
-  const link = traceLink(settings.jsonData, 'tracesToLogsV2');
-  const disabled = settings.readOnly;
-  const edit = (change: Partial<TraceToLogs>) => {
-    onSettings(withJson(settings, { tracesToLogsV2: { ...link, ...change } }));
-  };
+export function TraceToLogsSection(props: SectionProps) {
   return (
-    <ConfigSection title="Trace to logs" description="From a span to the lines that were logged meanwhile.">
-      <TargetField
-        uid={link.datasourceUid}
-        types={LOG_TYPES}
-        disabled={disabled}
-        onUid={(datasourceUid) => {
-          edit({ datasourceUid });
-        }}
-      />
-      {link.datasourceUid !== undefined && (
+    <TraceLinkSection
+      {...props}
+      name="tracesToLogsV2"
+      title="Trace to logs"
+      description="From a span to the lines that were logged meanwhile."
+      types={LOG_TYPES}
+    >
+      {({ link, disabled, onEdit }) => (
         <>
-          <TagsField
-            tags={link.tags}
-            disabled={disabled}
-            onTags={(tags) => {
-              edit({ tags });
-            }}
-          />
           <ShiftFields
             start={link.spanStartTimeShift}
             end={link.spanEndTimeShift}
             disabled={disabled}
-            onShift={edit}
+            onShift={onEdit}
           />
           <SwitchSetting
             label="Lines with the trace’s id"
             value={link.filterByTraceID}
             disabled={disabled}
             onSwitch={(filterByTraceID) => {
-              edit({ filterByTraceID });
+              onEdit({ filterByTraceID });
             }}
           />
           <SwitchSetting
@@ -51,7 +36,7 @@ export function TraceToLogsSection({ settings, onSettings }: SectionProps) {
             value={link.filterBySpanID}
             disabled={disabled}
             onSwitch={(filterBySpanID) => {
-              edit({ filterBySpanID });
+              onEdit({ filterBySpanID });
             }}
           />
           <TextSetting
@@ -61,11 +46,11 @@ export function TraceToLogsSection({ settings, onSettings }: SectionProps) {
             value={link.query}
             disabled={disabled}
             onText={(query) => {
-              edit({ query, customQuery: query !== '' });
+              onEdit({ query, customQuery: query !== '' });
             }}
           />
         </>
       )}
-    </ConfigSection>
+    </TraceLinkSection>
   );
 }

@@ -1,53 +1,38 @@
 import { Button, Stack } from '@grafana/ui';
 import React from 'react';
-import { ConfigSection } from './ConfigSection.tsx';
-import { withJson } from './edit-settings.ts';
 import type { SectionProps } from './section-props.ts';
 import { TextSetting } from './TextSetting.tsx';
-import { type MetricLink, traceLink, type TraceToMetrics } from './trace-links.ts';
-import { ShiftFields, TagsField, TargetField } from './TraceLinkFields.tsx';
+import type { MetricLink } from './trace-links.ts';
+import { ShiftFields } from './TraceLinkFields.tsx';
+import { TraceLinkSection } from './TraceLinkSection.tsx';
 
-export function TraceToMetricsSection({ settings, onSettings }: SectionProps) {
-  const link = traceLink(settings.jsonData, 'tracesToMetrics');
-  const disabled = settings.readOnly;
-  const edit = (change: Partial<TraceToMetrics>) => {
-    onSettings(withJson(settings, { tracesToMetrics: { ...link, ...change } }));
-  };
+export function TraceToMetricsSection(props: SectionProps) {
   return (
-    <ConfigSection title="Trace to metrics" description="From a span to the metrics of what it ran on.">
-      <TargetField
-        uid={link.datasourceUid}
-        types="prometheus"
-        disabled={disabled}
-        onUid={(datasourceUid) => {
-          edit({ datasourceUid });
-        }}
-      />
-      {link.datasourceUid !== undefined && (
+    <TraceLinkSection
+      {...props}
+      name="tracesToMetrics"
+      title="Trace to metrics"
+      description="From a span to the metrics of what it ran on."
+      types="prometheus"
+    >
+      {({ link, disabled, onEdit }) => (
         <>
-          <TagsField
-            tags={link.tags}
-            disabled={disabled}
-            onTags={(tags) => {
-              edit({ tags });
-            }}
-          />
           <ShiftFields
             start={link.spanStartTimeShift}
             end={link.spanEndTimeShift}
             disabled={disabled}
-            onShift={edit}
+            onShift={onEdit}
           />
           <MetricQueries
             queries={link.queries ?? []}
             disabled={disabled}
             onQueries={(queries) => {
-              edit({ queries });
+              onEdit({ queries });
             }}
           />
         </>
       )}
-    </ConfigSection>
+    </TraceLinkSection>
   );
 }
 

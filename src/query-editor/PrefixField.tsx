@@ -1,10 +1,14 @@
 import React, { useId } from 'react';
 import { DraftInput } from './DraftInput.tsx';
-import type { EditorProps } from './editor-props.ts';
 import { EditorField } from './EditorField.tsx';
 
+interface Props {
+  readonly query: { readonly prefix?: string | undefined };
+  readonly onEdit: (change: { prefix: string | undefined }) => void;
+}
+
 /** With what the listed texts begin. */
-export function PrefixField({ query, onEdit }: EditorProps) {
+export function PrefixField({ query, onEdit }: Props) {
   const id = useId();
   return (
     <EditorField label="Beginning with" id={id}>

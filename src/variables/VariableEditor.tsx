@@ -2,13 +2,13 @@ import type { QueryEditorProps } from '@grafana/data';
 import { Combobox, type ComboboxOption, Stack } from '@grafana/ui';
 import React, { useId } from 'react';
 import type { SpanhouseDataSource } from '../datasource.ts';
+import { AttributeField } from '../query-editor/AttributeField.tsx';
 import { DraftInput } from '../query-editor/DraftInput.tsx';
 import { EditorField } from '../query-editor/EditorField.tsx';
-import { keyOptions } from '../query-editor/FilterRow.tsx';
 import { LimitField } from '../query-editor/LimitField.tsx';
-import { NameCombobox } from '../query-editor/NameCombobox.tsx';
+import { PrefixField } from '../query-editor/PrefixField.tsx';
 import { ServiceField } from '../query-editor/ServiceField.tsx';
-import { keyFlaw, textFlaw } from '../query-editor/validate-query.ts';
+import { textFlaw } from '../query-editor/validate-query.ts';
 import type { SpanhouseJson, SpanhouseQuery } from '../spanhouse-query.ts';
 import {
   describeVariableQuery,
@@ -56,8 +56,8 @@ export function VariableEditor({ datasource, query: kept, onChange }: Props) {
         />
       </EditorField>
       {(query.kind === 'operations' || query.kind === 'traceIds') && <Services {...fields} />}
-      {query.kind === 'attributeValues' && <Key {...fields} />}
-      {query.kind === 'traceIds' ? <Conditions {...fields} /> : <Prefix {...fields} />}
+      {query.kind === 'attributeValues' && <AttributeField {...fields} />}
+      {query.kind === 'traceIds' ? <Conditions {...fields} /> : <PrefixField {...fields} />}
     </Stack>
   );
 }
@@ -71,41 +71,6 @@ function Services({ datasource, query, onEdit }: FieldsProps) {
         onEdit({ service });
       }}
     />
-  );
-}
-
-function Key({ datasource, query, onEdit }: FieldsProps) {
-  const id = useId();
-  return (
-    <EditorField label="Attribute" id={id} error={keyFlaw(query.attribute)}>
-      <NameCombobox
-        id={id}
-        datasource={datasource}
-        placeholder="http.route"
-        value={query.attribute}
-        load={(typed) => keyOptions(datasource, typed)}
-        onChoose={(attribute) => {
-          onEdit({ attribute });
-        }}
-      />
-    </EditorField>
-  );
-}
-
-function Prefix({ query, onEdit }: FieldsProps) {
-  const id = useId();
-  return (
-    <EditorField label="Beginning with" id={id}>
-      <DraftInput
-        id={id}
-        width={24}
-        placeholder="Anything"
-        value={query.prefix ?? ''}
-        onCommit={(prefix) => {
-          onEdit({ prefix: prefix || undefined });
-        }}
-      />
-    </EditorField>
   );
 }
 
