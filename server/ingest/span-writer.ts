@@ -157,9 +157,14 @@ export class SpanWriter {
     return this.#verdict.reason !== undefined;
   }
 
+  /** Refuses the open span for what only its decoder can tell; of several reasons the first counts. */
+  refuse(reason: RefusalReason, describe: () => string): void {
+    this.#verdict.refuse(reason, describe);
+  }
+
   /** The open span's own message is over the limit. */
   refuseSize(bytes: number): void {
-    this.#refuse('span-too-large', () => describeSize(bytes, this.limits));
+    this.refuse('span-too-large', () => describeSize(bytes, this.limits));
   }
 
   /** Ends an event of the open span whose attributes were put into `eventAttributes`. */
@@ -180,7 +185,7 @@ export class SpanWriter {
     events.droppedAttributes.push(droppedAttributes);
     if (events.time.length / 2 - lastOffset(events.offsets) > this.limits.events) {
       const describe = (): string => `has more than ${this.limits.events} events (SPANHOUSE_MAX_EVENTS)`;
-      this.#refuse('too-many-events', describe);
+      this.refuse('too-many-events', describe);
     }
   }
 
@@ -197,23 +202,19 @@ export class SpanWriter {
     links.flags.push(link.flags);
     if (links.flags.length - lastOffset(links.offsets) > this.limits.links) {
       const describe = (): string => `has more than ${this.limits.links} links (SPANHOUSE_MAX_LINKS)`;
-      this.#refuse('too-many-links', describe);
+      this.refuse('too-many-links', describe);
     }
   }
 
   /** Ends the open span: a row of the batch, or a refusal in the receipt. */
   closeSpan(): void {
     const { reason, text } = this.origin.verdict;
-    if (reason !== undefined) this.#refuse(reason, () => text);
+    if (reason !== undefined) this.refuse(reason, () => text);
     this.#checkIds();
     const startSeconds = this.#checkStart();
     if (this.#verdict.reason === undefined) this.#writeRow(startSeconds);
     else this.#dropRow(this.#verdict.reason);
     this.#index++;
-  }
-
-  #refuse(reason: RefusalReason, describe: () => string): void {
-    this.#verdict.refuse(reason, describe);
   }
 
   #writeRow(startSeconds: number): void {
@@ -276,16 +277,16 @@ export class SpanWriter {
   #checkIds(): void {
     if (!isId(this.source, this.traceIdFrom, this.traceIdTo, TRACE_ID_BYTES)) {
       const shown = (): string => this.#hex(this.traceIdFrom, this.traceIdTo);
-      this.#refuse('trace-id', () => `trace_id ${shown()} must be 16 bytes, not all zero`);
+      this.refuse('trace-id', () => `trace_id ${shown()} must be 16 bytes, not all zero`);
     }
     if (!isId(this.source, this.spanIdFrom, this.spanIdTo, SPAN_ID_BYTES)) {
       const shown = (): string => this.#hex(this.spanIdFrom, this.spanIdTo);
-      this.#refuse('span-id', () => `span_id ${shown()} must be 8 bytes, not all zero`);
+      this.refuse('span-id', () => `span_id ${shown()} must be 8 bytes, not all zero`);
     }
     const parentBytes = this.parentTo - this.parentFrom;
     if (parentBytes !== 0 && parentBytes !== SPAN_ID_BYTES) {
       const shown = (): string => this.#hex(this.parentFrom, this.parentTo);
-      this.#refuse('span-id', () => `parent_span_id ${shown()} must be 8 bytes, or empty for a root`);
+      this.refuse('span-id', () => `parent_span_id ${shown()} must be 8 bytes, or empty for a root`);
     }
   }
 
@@ -301,7 +302,7 @@ export class SpanWriter {
   #checkOddStart(seconds: number): void {
     const { acceptOld, acceptFuture, aheadMs } = this.#rules;
     const refuse = (reason: RefusalReason, why: string): void => {
-      this.#refuse(reason, () => `start_time_unix_nano ${presentTime(seconds)} is ${why}`);
+      this.refuse(reason, () => `start_time_unix_nano ${presentTime(seconds)} is ${why}`);
     };
     if (this.startHigh >= TWO_32 / 2)
       refuse('start-unreadable', 'later than the last time there is, 2262-04-11T23:47:16Z');

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FieldNames, JsonReader } from './json-reader.ts';
+import { FieldNames } from './field-names.ts';
+import { JsonReader } from './json-reader.ts';
 
-const readerOf = (text: string): JsonReader => new JsonReader(Buffer.from(text));
+const readerOf = (text: string): JsonReader => new JsonReader(Buffer.from(text), 'OTLP JSON');
 
 /** Reads any value back with the reader's own steps. */
 function readValue(reader: JsonReader): unknown {

@@ -1,5 +1,4 @@
 import { Bytes } from './bytes.ts';
-import { Dictionary } from './dictionary.ts';
 import { Fault } from '../errors/fault.ts';
 
 const QUOTE = 0x22;
@@ -28,23 +27,6 @@ const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
 
-/** Known names of fields, by number; a name may have several spellings. */
-export class FieldNames {
-  readonly #dictionary = new Dictionary();
-  readonly #fields: number[] = [0];
-
-  /** `names[n]` are the spellings of field n + 1; 0 stays for names nobody knows. */
-  constructor(names: readonly (readonly string[])[]) {
-    for (const [index, spellings] of names.entries()) {
-      for (const spelling of spellings) this.#fields[this.#dictionary.internText(spelling)] = index + 1;
-    }
-  }
-
-  find(source: Uint8Array, from: number, to: number): number {
-    return this.#fields[this.#dictionary.lookup(source, from, to)]!;
-  }
-}
-
 /**
  * Walks JSON bytes in place, for decoders that know what they expect: no object is made, 64-bit numbers keep every digit,
  * and whatever is wrong is reported with its offset. Strings without escapes are ranges of the body; others are unescaped
@@ -61,9 +43,12 @@ export class JsonReader {
   #inString = false;
   readonly #unescaped = new Bytes(256);
   readonly #buffer: Buffer;
+  readonly #format: string;
 
-  constructor(bytes: Uint8Array) {
+  /** `format` is what the body should be, for refusals: `OTLP JSON`. */
+  constructor(bytes: Uint8Array, format: string) {
     this.bytes = bytes;
+    this.#format = format;
     this.source = bytes;
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // A byte order mark is allowed to be there and means nothing.
@@ -187,7 +172,9 @@ export class JsonReader {
   }
 
   fault(what: string, offset = this.at): Fault {
-    return new Fault('invalid', `the body is not valid OTLP JSON: ${what} at byte ${offset}`, { offset });
+    return new Fault('invalid', `the body is not valid ${this.#format}: ${what} at byte ${offset}`, {
+      offset,
+    });
   }
 
   #nextItem(first: boolean, close: number): boolean {

@@ -1,9 +1,10 @@
 import { presentValue } from '../../columns/attribute-text.ts';
 import type { Attribute, AttributeValue } from '../../span/attribute.ts';
 import { Bytes } from '../../wire/bytes.ts';
-import { FieldNames, type JsonReader } from '../../wire/json-reader.ts';
+import { FieldNames } from '../../wire/field-names.ts';
+import type { JsonReader } from '../../wire/json-reader.ts';
 import type { AttributeSink } from '../attribute-sink.ts';
-import { LETTER } from './decode-any-value.ts';
+import { LETTER } from '../value-text.ts';
 import { QUOTE, readDouble, readInteger, readList, readObject } from './decode-json-field.ts';
 
 const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;

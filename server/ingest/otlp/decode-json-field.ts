@@ -1,4 +1,5 @@
-import type { FieldNames, JsonReader } from '../../wire/json-reader.ts';
+import type { FieldNames } from '../../wire/field-names.ts';
+import type { JsonReader } from '../../wire/json-reader.ts';
 
 /** Readers of what the fields of OTLP's JSON messages hold: objects, lists, numbers, enums and ids. */
 

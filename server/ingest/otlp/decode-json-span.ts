@@ -1,6 +1,7 @@
 import { SPAN_KINDS, STATUS_CODES } from '../../span/span.ts';
 import { Bytes } from '../../wire/bytes.ts';
-import { FieldNames, type JsonReader } from '../../wire/json-reader.ts';
+import { FieldNames } from '../../wire/field-names.ts';
+import type { JsonReader } from '../../wire/json-reader.ts';
 import { type LinkDraft, type SpanWriter, emptyLink } from '../span-writer.ts';
 import type { AttributesReader } from './decode-json-attributes.ts';
 import { readEnum, readId, readList, readObject, readUint32, readUint64 } from './decode-json-field.ts';

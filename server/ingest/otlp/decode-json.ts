@@ -1,10 +1,11 @@
-import { FieldNames, JsonReader } from '../../wire/json-reader.ts';
+import { FieldNames } from '../../wire/field-names.ts';
+import { JsonReader } from '../../wire/json-reader.ts';
 import type { FactDraft } from '../fact-draft.ts';
 import type { SpanWriter } from '../span-writer.ts';
 import { AttributesReader } from './decode-json-attributes.ts';
 import { fieldNumber, readObject, readUint32 } from './decode-json-field.ts';
 import { SPAN, SpanReader, TOLD } from './decode-json-span.ts';
-import { BYTES_PER_TURN, Pace } from './pace.ts';
+import { BYTES_PER_TURN, Pace } from '../../wire/pace.ts';
 
 /** Field numbers by name, per message; names in snake case are what some senders write. */
 const REQUEST = new FieldNames([['resourceSpans', 'resource_spans']]);
@@ -45,7 +46,7 @@ class Decoder {
   readonly #pace = new Pace();
 
   constructor(body: Uint8Array, writer: SpanWriter) {
-    this.#reader = new JsonReader(body);
+    this.#reader = new JsonReader(body, 'OTLP JSON');
     this.#writer = writer;
     this.#attributes = new AttributesReader(this.#reader, writer.limits.nesting);
     this.#span = new SpanReader(this.#reader, writer, this.#attributes);

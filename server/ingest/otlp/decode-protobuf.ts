@@ -2,8 +2,9 @@ import { FIXED32, FIXED64, LENGTH, ProtobufReader, VARINT } from '../../wire/pro
 import type { AttributeSink } from '../attribute-sink.ts';
 import { type SpanWriter, emptyLink } from '../span-writer.ts';
 import type { FactDraft } from '../fact-draft.ts';
-import { AnyValueText, LETTER } from './decode-any-value.ts';
-import { BYTES_PER_TURN, Pace } from './pace.ts';
+import { LETTER } from '../value-text.ts';
+import { AnyValueText } from './decode-any-value.ts';
+import { BYTES_PER_TURN, Pace } from '../../wire/pace.ts';
 
 /** Tags are field numbers times eight plus the wire type: the fields of OTLP's messages, by message. */
 const tag = (field: number, wire: number): number => (field << 3) | wire;

@@ -11,7 +11,7 @@ import {
   readObject,
   readUint32,
 } from '../../../ingest/otlp/decode-json-field.ts';
-import { Pace } from '../../../ingest/otlp/pace.ts';
+import { Pace } from '../../../wire/pace.ts';
 import type { Attribute, Attributes } from '../../../span/attribute.ts';
 import {
   type Resource,
@@ -24,7 +24,8 @@ import {
   type SpanLink,
   type TraceId,
 } from '../../../span/span.ts';
-import { FieldNames, JsonReader } from '../../../wire/json-reader.ts';
+import { FieldNames } from '../../../wire/field-names.ts';
+import { JsonReader } from '../../../wire/json-reader.ts';
 
 /** Field numbers by name, per message; names in snake case are what some senders write. */
 const TRACES = new FieldNames([['resourceSpans', 'resource_spans']]);
@@ -86,7 +87,7 @@ class Parser {
   readonly #pace = new Pace();
 
   constructor(body: Uint8Array) {
-    this.#reader = new JsonReader(body);
+    this.#reader = new JsonReader(body, 'OTLP JSON');
     this.#attributes = new AttributesReader(this.#reader, MAX_NESTING);
   }
 
