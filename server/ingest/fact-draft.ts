@@ -49,6 +49,9 @@ export class FactDraft implements AttributeSink {
   readonly #what: 'resource' | 'scope';
   readonly #limits: SpanLimits;
   readonly #bytes = new Bytes();
+  /** What the draft before this one said beside its numbers and its schema URL; undefined if that does not count. */
+  readonly #previous = new Bytes();
+  #previousTold: string | undefined;
   #entries: Entry[] = [];
 
   constructor(what: 'resource' | 'scope', limits: SpanLimits) {
@@ -120,6 +123,24 @@ export class FactDraft implements AttributeSink {
     );
     if (entry?.letter !== 's'.charCodeAt(0)) return undefined;
     return data.toString('utf8', entry.valueFrom, entry.valueTo);
+  }
+
+  /** Whether it says what the draft before it said; to be asked once of each, when it is complete. */
+  repeatsPrevious(): boolean {
+    const bytes = this.#bytes;
+    const previous = this.#previous;
+    const told = `${this.droppedAttributes} ${this.schemaUrl}`;
+    const repeats = told === this.#previousTold && Buffer.compare(bytes.view(), previous.view()) === 0;
+    if (repeats) return true;
+    this.#previousTold = told;
+    previous.length = 0;
+    previous.copy(bytes.data, 0, bytes.length);
+    return false;
+  }
+
+  /** The next draft is taken for another one, whatever it says. */
+  forgetPrevious(): void {
+    this.#previousTold = undefined;
   }
 
   keys(): string[] {

@@ -43,6 +43,8 @@ export class SpanOrigin {
   forgetNumbers(): void {
     this.#listed = new Map();
     this.#lastOperation = -1;
+    this.#resourceWritten = false;
+    this.resource.forgetPrevious();
   }
 
   /** Whether spans of this resource and scope may be kept. */
@@ -56,7 +58,8 @@ export class SpanOrigin {
 
   closeResource(): void {
     this.resource.checkText('schema_url', this.resource.schemaUrl);
-    this.#resourceWritten = false;
+    // Protocols that tell the resource with each span mostly tell the same again.
+    if (!this.resource.repeatsPrevious()) this.#resourceWritten = false;
   }
 
   openScope(): void {
