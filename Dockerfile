@@ -33,7 +33,7 @@ USER node
 VOLUME /data
 # A container's loopback reaches nobody. Who runs it says with SPANHOUSE_ALLOW_ANONYMOUS=true that its network is trusted.
 ENV SPANHOUSE_HOST=0.0.0.0 SPANHOUSE_DATA_DIR=/data
-EXPOSE 16686 16685 4317 4318
+EXPOSE 16686 16685 4317 4318 14268 14250 9411
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:16686/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/server/bin/spanhouse.cjs"]

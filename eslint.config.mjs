@@ -45,13 +45,19 @@ const zones = [
     [...CORE, 'store', 'wal', 'ingest', 'platform'],
     'An edge knows the core and the port: ask the store through its port, have settings passed in.',
   ),
-  ...['spanhouse', 'home', 'spaces', 'filter', 'go'].map((sibling) =>
+  ...['spanhouse', 'ekuiper', 'home', 'spaces', 'filter', 'go'].map((sibling) =>
     zone(
       `query/${sibling}`,
       '/query/jaeger',
       [],
       'The folders of query/ stand beside one another: what two of them need belongs into query/ itself.',
     ),
+  ),
+  zone(
+    'sampling',
+    '',
+    ['errors', 'sampling', 'platform'],
+    'What clients ask before they send knows nothing of spans: have it passed in.',
   ),
   zone(
     'platform',
@@ -129,6 +135,7 @@ export default tseslint.config(
       'server/clickhouse/engine/**',
       'server/platform/**',
       'server/ingest/**',
+      'server/sampling/**',
       'server/query/**',
       'server/plugin/protocol/**',
       'server/bin/**',

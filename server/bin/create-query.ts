@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Settings } from '../config/setting-table.ts';
 import type { GrpcServer } from '../platform/grpc-server.ts';
 import type { Logger } from '../platform/logger.ts';
+import { createEkuiperRoutes } from '../query/ekuiper/routes.ts';
 import { createHomeRoutes, type HomeListeners } from '../query/home/routes.ts';
 import { createNotFoundRoutes } from '../query/jaeger/first/not-found-routes.ts';
 import { createFirstRoutes } from '../query/jaeger/first/routes.ts';
@@ -13,7 +14,7 @@ import { createSecondRoutes } from '../query/jaeger/second/routes.ts';
 import { createUiRoutes } from '../query/jaeger/ui/routes.ts';
 import { createSpanhouseRoutes } from '../query/spanhouse/routes.ts';
 import { createSpacesRoutes } from '../query/spaces/routes.ts';
-import { createSpace } from '../space/space.ts';
+import { createSpace, type Space } from '../space/space.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { VERSION } from './version.ts';
 
@@ -29,6 +30,10 @@ export interface QueryOptions {
 export interface Query {
   /** In this order, after everything else that the main port serves: the last of them takes every path. */
   readonly routes: readonly RequestHandler[];
+  /** Jaeger's first generation alone, for a port whose requests mean another space when they name none. */
+  readonly firstRoutes: (spaceDefaults: Space) => readonly RequestHandler[];
+  /** What eKuiper's console asks; of the space that the port is for, where it is for one. */
+  readonly ekuiperRoutes: (portSpace: Space | undefined) => RequestHandler;
   readonly grpc: GrpcServer;
 }
 
@@ -45,6 +50,7 @@ export function createQuery({ settings, store, logger, listeners }: QueryOptions
     nowMs: Date.now,
   };
   const home = { store, spaceDefaults, listeners, version: VERSION, timeoutMs, logger, nowMs: Date.now };
+  const ekuiper = { store, spaceDefaults, timeoutMs, logger, nowMs: Date.now };
   return {
     routes: [
       createSpacesRoutes({ store, timeoutMs, logger }),
@@ -53,12 +59,18 @@ export function createQuery({ settings, store, logger, listeners }: QueryOptions
       createMetricsRoutes(jaeger),
       createScrapeRoutes(jaeger),
       createSpanhouseRoutes({ store, spaceDefaults, version: VERSION, timeoutMs, bodyTimeoutMs, logger, nowMs: Date.now }), // prettier-ignore
+      createEkuiperRoutes({ ...ekuiper, base: '/ekuiper' }),
       createNotFoundRoutes(),
       createHomeRoutes({ ...home, uiHosted: uiDir !== undefined }),
       ...(uiDir === undefined
         ? []
         : [createUiRoutes({ ...CAPABLE, directory: uiDir, config: uiConfig, logger })]),
     ],
+    firstRoutes: (defaults) => [
+      createFirstRoutes({ ...jaeger, spaceDefaults: defaults, maxBodyBytes, bodyTimeoutMs }),
+      createNotFoundRoutes(),
+    ],
+    ekuiperRoutes: (portSpace) => createEkuiperRoutes({ ...ekuiper, base: '', portSpace }),
     grpc: createJaegerGrpcServer({ ...jaeger, bodyTimeoutMs }),
   };
 }

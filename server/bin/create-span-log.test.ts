@@ -12,7 +12,15 @@ function createStage(receipt: Partial<Receipt> = {}) {
   const spanLog = createSpanLog({
     intake: {
       accept: () =>
-        Promise.resolve({ accepted: 0, rejected: 0, clamped: 0, reasons: {}, message: '', ...receipt }),
+        Promise.resolve({
+          accepted: 0,
+          fragments: 0,
+          rejected: 0,
+          clamped: 0,
+          reasons: {},
+          message: '',
+          ...receipt,
+        }),
       between: async (task) => {
         done.push('decoding rests');
         const result = await task();

@@ -57,12 +57,12 @@ async function loadLog(engine: Engine, settings: Settings): Promise<string> {
     onEvent: () => undefined,
   });
   await loader.close({ drainMs: DRAIN_MS });
-  const { rows } = log.stats();
+  const { rows, segments } = log.stats();
   await log.close();
-  if (rows === 0) return Buffer.from(log.key).toString('hex');
+  if (segments === 0) return Buffer.from(log.key).toString('hex');
   throw new Fault(
     'unavailable',
-    `${rows} spans of the log could not be loaded: start the server once and see why`,
+    `${segments} segments of the log, with ${rows} spans, could not be loaded: start the server once and see why`,
   );
 }
 

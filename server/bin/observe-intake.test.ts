@@ -9,6 +9,7 @@ test('receipts are counted by what became of the spans', async () => {
   const metrics = createMetrics();
   const receipt = {
     accepted: 5,
+    fragments: 4,
     rejected: 3,
     clamped: 1,
     reasons: { 'trace-id': 2, 'too-old': 1 },
@@ -22,6 +23,7 @@ test('receipts are counted by what became of the spans', async () => {
   expect(await intake.accept(SPACE, new Uint8Array(), () => [][Symbol.iterator]() as never)).toBe(receipt);
   const text = await scrape(metrics);
   expect(text).toContain('\nspanhouse_spans_accepted_total 5\n');
+  expect(text).toContain('\nspanhouse_fragments_accepted_total 4\n');
   expect(text).toContain('\nspanhouse_spans_clamped_total 1\n');
   expect(text).toContain('\nspanhouse_spans_refused_total{reason="trace-id"} 2\n');
   expect(text).toContain('\nspanhouse_spans_refused_total{reason="too-old"} 1\n');
@@ -45,8 +47,8 @@ test('requests are counted by protocol and outcome', async () => {
   const metrics = createMetrics();
   const observe = countRequests(metrics.intake);
   const finished = { receipt: undefined, durationMs: 20, bodyBytes: 300 } as const;
-  observe({ ...finished, protocol: 'http', encoding: 'json', outcome: 'ok' });
-  observe({ ...finished, protocol: 'grpc', encoding: undefined, outcome: 'overloaded', bodyBytes: 0 });
+  observe({ ...finished, protocol: 'otlp-http', format: 'json', outcome: 'ok' });
+  observe({ ...finished, protocol: 'otlp-grpc', format: undefined, outcome: 'overloaded', bodyBytes: 0 });
 
   const text = await scrape(metrics);
   expect(text).toContain('\nspanhouse_intake_requests_total{protocol="otlp-http-json",code="ok"} 1\n');

@@ -1,4 +1,4 @@
-import type { FinishedRequest } from '../ingest/otlp/edge.ts';
+import type { FinishedRequest } from '../ingest/edge.ts';
 import type { Intake } from '../ingest/intake.ts';
 import type { IntakeMetrics } from '../platform/metrics.ts';
 
@@ -18,6 +18,7 @@ export function countReceipts(intake: Intake, metrics: IntakeMetrics): Intake {
     accept: async (space, body, decode) => {
       const receipt = await intake.accept(space, body, decode);
       metrics.accepted.inc(receipt.accepted);
+      metrics.fragments.inc(receipt.fragments);
       metrics.clamped.inc(receipt.clamped);
       for (const [reason, spans] of Object.entries(receipt.reasons)) metrics.refused.inc({ reason }, spans);
       return receipt;
@@ -27,8 +28,8 @@ export function countReceipts(intake: Intake, metrics: IntakeMetrics): Intake {
 
 /** Counts requests by how they came and how they ended. */
 export function countRequests(metrics: IntakeMetrics): (finished: FinishedRequest) => void {
-  return ({ protocol, encoding, outcome, bodyBytes, durationMs }) => {
-    const name = `otlp-${protocol}${encoding === undefined ? '' : `-${encoding}`}`;
+  return ({ protocol, format, outcome, bodyBytes, durationMs }) => {
+    const name = format === undefined ? protocol : `${protocol}-${format}`;
     metrics.requests.inc({ protocol: name, code: outcome });
     metrics.requestSeconds.observe({ protocol: name }, durationMs / 1000);
     metrics.bodyBytes.inc({ protocol: name }, bodyBytes);

@@ -10,7 +10,7 @@ import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
 import type { Call, TraceStore } from '../store/trace-store.ts';
 import { announce } from './announce.ts';
 import { createChecks } from './create-checks.ts';
-import { createOtlpEdge } from './create-otlp-edge.ts';
+import { createEdge } from './create-edge.ts';
 import { createFreshReads } from './fresh-reads.ts';
 import { observeStore } from './observe-store.ts';
 import { gaugeEngine, openEngine } from './open-engine.ts';
@@ -68,6 +68,7 @@ async function open(
       log: path.spanLog,
       deployment,
       queryMaxRows: settings.queryMaxRows,
+      limits: { events: settings.maxEvents, links: settings.maxLinks },
       noteChanged,
     }),
     metrics.query,
@@ -77,7 +78,7 @@ async function open(
   recallLogged(store, path, logger);
   runDependencyJob({ job, path, logger, shutdown });
 
-  const edge = createOtlpEdge(settings, path.intake, metrics, logger);
+  const edge = createEdge(settings, path.intake, metrics, logger);
   const checks = createChecks(engine, path, shutdown);
   announce(
     await openListeners({ settings, shutdown, metrics, logger, store, edge, checks }),

@@ -14,6 +14,7 @@ import {
   compileCopiedRows,
   compileCopyLoad,
   compileSizes,
+  hasPlaces,
 } from './compile/copy.ts';
 import type { Engine } from './engine/engine.ts';
 
@@ -101,8 +102,8 @@ function stepOf(
     rows,
   }: { readonly day: number; readonly from: number; readonly to: number; readonly rows: number },
 ): CopyStep {
-  if (table !== 'spans') return { table, expires: day, rows, name: `${table}-${day}` };
-  return { table, expires: day, buckets: { from, to }, rows, name: `${table}-${day}-${from}-${to}` };
+  if (!hasPlaces(table)) return { table, expires: day, rows, name: `${table}-${day}` };
+  return { table, expires: day, places: { from, to }, rows, name: `${table}-${day}-${from}-${to}` };
 }
 
 function decodeSizes(bytes: Uint8Array): Size[] {

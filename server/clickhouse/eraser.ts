@@ -13,6 +13,7 @@ import {
   compileLivingServices,
   compileTraceOperations,
 } from './compile/deletes.ts';
+import { compileDeleteFragments, compileFragmentCount } from './compile/fragments.ts';
 import type { Deployment } from './deployment.ts';
 import type { Engine } from './engine/engine.ts';
 import type { TraceReader } from './read/trace-reader.ts';
@@ -44,6 +45,7 @@ export class Eraser {
   }
 
   async deleteTrace(space: Space, traceId: TraceId, call: Call): Promise<void> {
+    await this.#deleteFragments(space, traceId, call);
     const buckets = (await this.#traces.places(space, [traceId], call)).map(({ bucket }) => bucket);
     if (buckets.length === 0) return;
     const operations = await this.#operations(compileTraceOperations(space, traceId, buckets), call);
@@ -52,6 +54,13 @@ export class Eraser {
     const minutes = [...new Set(buckets.map((bucket) => Math.floor(bucket / BUCKETS_A_MINUTE)))];
     await this.#engine.command(compileDeleteMinutes(space, minutes, this.#deployment), 'job', call);
     this.#noteChanged(minutes);
+  }
+
+  /** A delete rewrites parts, so it is looked first whether there are any; they may be there without a span. */
+  async #deleteFragments(space: Space, traceId: TraceId, call: Call): Promise<void> {
+    const [block] = decodeNative(await this.#engine.read(compileFragmentCount(space, traceId), call));
+    if (block === undefined || block.column('n').number(0) === 0) return;
+    await this.#engine.command(compileDeleteFragments(space, traceId, this.#deployment), 'job', call);
   }
 
   /** Takes out of the lists what no other trace has. */

@@ -4,7 +4,7 @@ import { createSpace } from '../space/space.ts';
 import type { SearchQuery } from '../store/trace-store.ts';
 import { type EngineFixture, SEED_BUCKET, openEngineFixture, seedSql, soon } from './engine.fixture.ts';
 import { migrate } from './migrations.ts';
-import type { Step } from './schema-steps.ts';
+import { STEPS, type Step } from './schema-steps.ts';
 import { createTraceStore } from './trace-store.ts';
 
 const VERSION_1 = new URL('testdata/schema-1.sql', import.meta.url);
@@ -57,9 +57,31 @@ test('the schema of this version can be made twice', async () => {
   await migrate(fixture.engine, {}, soon());
 });
 
+const first: Step = () => readFileSync(VERSION_1, 'utf8').split(';\n\n');
+
+test('a store of version 2 keeps its facts, and takes events and links among them', async () => {
+  const { engine } = fixture;
+  await migrate(engine, { steps: [first, STEPS[1]!] }, soon());
+  const insert = (fact: string): Promise<void> =>
+    engine.command(
+      `INSERT INTO catalog (fact, id, expires) VALUES ('${fact}', 1, today() + 7)`,
+      'load',
+      soon(),
+    );
+  await insert('service');
+  await expect(insert('event')).rejects.toMatchObject({ code: 'internal' });
+  await migrate(engine, {}, soon());
+  await migrate(engine, {}, soon());
+  for (const fact of ['event', 'link']) await insert(fact);
+  const block = await fixture.row(
+    'SELECT groupArray(toString(fact)) AS facts FROM (SELECT fact FROM catalog ORDER BY fact)',
+  );
+  const { elements } = block.column('facts');
+  expect([0, 1, 2].map((at) => elements.text(at))).toEqual(['service', 'event', 'link']);
+});
+
 test('a store of version 1 is brought forward with its spans, and finds them', async () => {
   const { engine } = fixture;
-  const first: Step = () => readFileSync(VERSION_1, 'utf8').split(';\n\n');
   await migrate(engine, { steps: [first] }, soon());
   await engine.command(seedSql(20_000), 'load', soon());
   await engine.command(

@@ -9,6 +9,7 @@ import { compileSummaries, compileTraceBuckets, compileTraceSpans } from './comp
 import { SPACES } from './compile/lists.ts';
 import { compileRates } from './compile/rates.ts';
 import { compileLivingOperations } from './compile/deletes.ts';
+import { compileFragments } from './compile/fragments.ts';
 import { compileSpanCount, minutesFrom } from './compile/dependencies.ts';
 import { type EngineFixture, SEED_BUCKET, openEngineFixture, seedSql, soon } from './engine.fixture.ts';
 import { SINGLE } from './deployment.ts';
@@ -55,6 +56,27 @@ describe('a trace by its id', () => {
     // The set of places is filled when the statement runs, not when it is explained: so it is run, under a limit.
     const limited = `${sql} SETTINGS max_rows_to_read = 20000`;
     expect((await fixture.row(limited)).column('spans').number(0)).toBe(10);
+  });
+});
+
+describe('events and links apart', () => {
+  const owner = { traceId: ID, spanId: '0000000000000001' as SpanId };
+
+  test('of a few traces come from the places of these in the key, however many there are', async () => {
+    await fixture.engine.command(
+      `INSERT INTO catalog (tenant, db, table, fact, id, version, expires)
+SELECT 't', 'd', 'traces', if(number % 5 = 0, 'link', 'event'), cityHash64(number), hex(number), today() + 7 FROM numbers(1000000)`,
+      'load',
+      soon(),
+    );
+    const sql = compileFragments(
+      space,
+      [owner, { ...owner, traceId: 'def'.padStart(32, '0') as TraceId }],
+      4097,
+    );
+    const plan = await fixture.explain(sql);
+    expect(plan).toMatch(/Keys:\s+.*tenant\s+.*db\s+.*table\s+.*fact\s+.*id/);
+    expect(granules(plan)).toBeLessThanOrEqual(8);
   });
 });
 

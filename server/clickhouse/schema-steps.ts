@@ -9,7 +9,7 @@ export type Step = (deployment: Deployment) => readonly string[];
  * From nothing to version 1, from 1 to 2, and so on. The first makes a new store as it is now, so each later one must be
  * nothing to it.
  */
-export const STEPS: readonly Step[] = [compileSchema, compileTextOfNames];
+export const STEPS: readonly Step[] = [compileSchema, compileTextOfNames, compileFragmentFacts];
 
 /**
  * To version 2: services and span names under text indexes instead of bloom filters, rates in small granules, and in the catalog
@@ -19,7 +19,6 @@ function compileTextOfNames(deployment: Deployment): readonly string[] {
   const alter = (table: string): string =>
     `ALTER TABLE ${storedTable(table, deployment)}${onCluster(deployment)}`;
   const spans = alter('spans');
-  const level = CATALOG_COLUMNS.find(({ name }) => name === 'level')!.type;
   const names = ['service_text', 'name_text'];
   return [
     ...['service_bloom', 'name_bloom'].map((name) => `${spans} DROP INDEX IF EXISTS ${name}`),
@@ -28,10 +27,7 @@ function compileTextOfNames(deployment: Deployment): readonly string[] {
     `${spans} DROP PROJECTION IF EXISTS rates`,
     `${spans} ADD ${RATES_PROJECTION.replace('PROJECTION', 'PROJECTION IF NOT EXISTS')}`,
     `${spans} MATERIALIZE PROJECTION rates`,
-    `${alter('catalog')} MODIFY COLUMN level ${level}`,
-    ...(deployment.kind === 'single'
-      ? []
-      : [`ALTER TABLE catalog${onCluster(deployment)} MODIFY COLUMN level ${level}`]),
+    ...compileWidened('level', deployment),
     `INSERT INTO catalog (tenant, db, table, fact, id, name, level, expires)
 SELECT tenant, db, table, 'key', cityHash64('unique', name), name, 'unique', max(expires)
 FROM spans ARRAY JOIN mapKeys(attr_u) AS name
@@ -40,6 +36,20 @@ WHERE (tenant, db, table, name) GLOBAL IN (
 )
 GROUP BY tenant, db, table, name`,
   ];
+}
+
+/** To version 3: events and links that came apart from their span are facts of the catalog. */
+function compileFragmentFacts(deployment: Deployment): readonly string[] {
+  return compileWidened('fact', deployment);
+}
+
+/** An enumeration of the catalog with the values it has now, also in the table that sends to the shards. */
+function compileWidened(column: 'level' | 'fact', deployment: Deployment): readonly string[] {
+  const { type } = CATALOG_COLUMNS.find(({ name }) => name === column)!;
+  const tables = new Set([storedTable('catalog', deployment), 'catalog']);
+  return [...tables].map(
+    (table) => `ALTER TABLE ${table}${onCluster(deployment)} MODIFY COLUMN ${column} ${type}`,
+  );
 }
 
 function indexOf(name: string): string {

@@ -5,13 +5,16 @@ import { CATALOG_COLUMNS, type Column, SPAN_COLUMNS } from '../columns/span-colu
 import type { Segment } from '../store/segment-sink.ts';
 import { type EngineFixture, openEngineFixture, seedSql, soon } from './engine.fixture.ts';
 import type { Engine } from './engine/engine.ts';
-import { quoteName } from './literal.ts';
+import { quoteName, quoteText } from './literal.ts';
 import { migrate } from './migrations.ts';
 import { createSegmentSink, segmentNumber } from './segment-sink.ts';
 
 let fixture: EngineFixture;
 let segment: Segment;
 let segments = 0;
+
+const framed = (columns: readonly Column[]): string =>
+  `toLowCardinality('') AS frame, ${columns.map(({ name }) => quoteName(name)).join(', ')}`;
 
 /** A segment of 1,000 spans that expire on two days; its bytes are the engine's own. */
 beforeAll(async () => {
@@ -21,8 +24,6 @@ beforeAll(async () => {
   await engine.command(seedSql(1000), 'load', soon());
   const spansPath = join(directory, 'spans');
   const catalogPath = join(directory, 'catalog');
-  const framed = (columns: readonly Column[]): string =>
-    `toLowCardinality('') AS frame, ${columns.map(({ name }) => quoteName(name)).join(', ')}`;
   const days = 'today() + 7 + (duration % 4 = 0)';
   const spans = `SELECT ${framed(SPAN_COLUMNS).replace('`expires`', `${days} AS expires`)} FROM spans`;
   await writeFile(spansPath, await engine.read(spans, soon()));
@@ -94,6 +95,60 @@ test.each([
   await sink.load(segment, { retry: true }, soon());
   expect(await count(`tenant = 't'`)).toBe(1000);
   expect(await count(`tenant = 't' AND duration % 4 = 0`)).toBe(250);
+});
+
+/** A file of these facts; their column may be of the type of an earlier version. */
+async function catalogOf(name: string, names: readonly string[], factType?: string): Promise<string> {
+  const { engine, directory } = fixture;
+  const rows = names.map((fact, id) => `('${fact}', ${id}, today() + 7)`).join(', ');
+  await engine.command(`INSERT INTO catalog (fact, id, expires) VALUES ${rows}`, 'load', soon());
+  const fact = factType === undefined ? '`fact`' : `CAST(fact, ${quoteText(factType)}) AS \`fact\``;
+  const sql = `SELECT ${framed(CATALOG_COLUMNS).replace('`fact`', fact)} FROM catalog`;
+  const path = join(directory, name);
+  await writeFile(path, await engine.read(sql, soon()));
+  await engine.command('TRUNCATE TABLE catalog', 'job', soon());
+  return path;
+}
+
+async function facts(): Promise<string> {
+  const block = await fixture.row(
+    `SELECT arrayStringConcat(arraySort(groupArray(toString(fact))), ' ') AS facts FROM catalog FINAL`,
+  );
+  return block.column('facts').text(0);
+}
+
+test.each([false, true])('a catalog without spans is loaded alone (retry: %s)', async (retry) => {
+  const spansPath = join(fixture.directory, 'no-spans');
+  await writeFile(spansPath, '');
+  const catalogPath = await catalogOf('alone', ['event', 'link']);
+  const alone = { token: segment.token, rows: 0, spansPath, catalogPath };
+  await createSegmentSink(fixture.engine).load(alone, { retry }, soon());
+  expect(await facts()).toBe('event link');
+  expect(await count()).toBe(0);
+});
+
+test('facts whose token was noted but not their rows are loaded after all, and those that were loaded once', async () => {
+  const { engine } = fixture;
+  const catalogPath = await catalogOf('noted', ['event', 'link']);
+  const noted = `SETTINGS insert_deduplication_token = '${segment.token}'`;
+  await engine.command(
+    `INSERT INTO catalog (fact, id, expires) ${noted} SELECT 'cut', 99, today() + 7`,
+    'load',
+    soon(),
+  );
+  const sink = createSegmentSink(engine);
+  await sink.load({ ...segment, catalogPath }, { retry: false }, soon());
+  expect(await facts()).toBe('cut');
+  for (let again = 0; again < 2; again++)
+    await sink.load({ ...segment, catalogPath }, { retry: true }, soon());
+  expect(await facts()).toBe('cut event link');
+});
+
+test('a segment that an earlier version left in the log is loaded', async () => {
+  const fact = `Enum8('resource' = 1, 'scope' = 2, 'operation' = 3, 'key' = 4, 'cut' = 5, 'service' = 6)`;
+  const catalogPath = await catalogOf('earlier', ['service', 'resource'], fact);
+  await createSegmentSink(fixture.engine).load({ ...segment, catalogPath }, { retry: true }, soon());
+  expect(await facts()).toBe('resource service');
 });
 
 test('each file is one insert, and each of its days one part', async () => {

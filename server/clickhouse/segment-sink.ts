@@ -25,7 +25,8 @@ class EngineSegmentSink implements SegmentSink {
   }
 
   async load(segment: Segment, { retry }: { readonly retry: boolean }, call: Call): Promise<void> {
-    await this.#loadCatalog(segment, call);
+    await this.#loadCatalog(segment, retry, call);
+    if (segment.rows === 0) return;
     if (!retry) return this.#loadSpans(segment, { token: segment.token }, call);
     await this.#loadAbsent(segment, call);
     await this.#loadLost(segment, call);
@@ -42,11 +43,14 @@ class EngineSegmentSink implements SegmentSink {
     if (expiryDays.length > 0) await this.#loadSpans(segment, { token: segment.token, expiryDays }, call);
   }
 
-  /** First, so that no span is visible before what it refers to. Facts that are loaded twice are merged into one. */
-  async #loadCatalog({ catalogPath, token }: Segment, call: Call): Promise<void> {
+  /**
+   * First, so that no span is visible before what it refers to. Facts that are loaded twice are merged into one: so what may
+   * have been loaded is loaded again whatever the engine remembers of its token (see `#loadLost`).
+   */
+  async #loadCatalog({ catalogPath, token }: Segment, retry: boolean, call: Call): Promise<void> {
     if (catalogPath === undefined) return;
     await this.#engine.load(
-      (source) => compileCatalogLoad(source, token),
+      (source) => compileCatalogLoad(source, retry ? undefined : token),
       { path: catalogPath, structure: CATALOG_FILE },
       call,
     );

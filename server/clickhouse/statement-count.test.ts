@@ -11,6 +11,7 @@ let fixture: EngineFixture;
 let store: TraceStore;
 let statements: string[] = [];
 const space = createSpace('t', 'd', 'traces');
+const apart = createSpace('t', 'd', 'apart');
 
 beforeAll(async () => {
   fixture = await openEngineFixture();
@@ -27,6 +28,14 @@ beforeAll(async () => {
     'load',
     soon(),
   );
+  // The same spans as if they had come apart from their events and links, in a space of their own.
+  for (const [rows, replaced] of [
+    ['spans', `'apart' AS table, toUInt32(2147483648) AS flags`],
+    ['catalog', `'apart' AS table`],
+  ] as const) {
+    const sql = `INSERT INTO ${rows} SELECT * REPLACE (${replaced}) FROM ${rows}`;
+    await engine.command(sql, 'load', soon());
+  }
   const counting: Engine = {
     ...engine,
     kind: engine.kind,
@@ -92,6 +101,9 @@ test.each<[string, number, () => Promise<unknown>]>([
   ['an aggregate', 1, () => aggregated({})],
   ['an aggregate by an attribute', 2, () => aggregated({ by: [{ kind: 'attribute', key: 'k' }] })],
   ['a trace', 1, () => drain(store.trace(space, 'abc'.padStart(32, '0') as TraceId, {}, soon()))],
+  ['the same apart', 2, () => drain(store.trace(apart, 'abc'.padStart(32, '0') as TraceId, {}, soon()))],
+  ['whole traces apart', 4, async () => drain(store.traces(apart, await search({}), {}, soon()))],
+  ['spans of a service apart', 3, () => store.spans(apart, query({ service: 's1' }), soon())],
 ])('%s takes %i statements', async (_, want, work) => {
   expect(await count(work)).toBe(want);
 });

@@ -44,6 +44,7 @@ import type { Engine, EngineReads } from './engine/engine.ts';
 import { readAggregate } from './read/aggregate-reader.ts';
 import { readAttributeValues } from './read/attribute-value-reader.ts';
 import { readDependencies } from './read/dependency-reader.ts';
+import { FragmentReader, type FragmentLimits } from './read/fragment-reader.ts';
 import { OriginReader } from './read/origins.ts';
 import { decodeRates } from './read/rate-series.ts';
 import { type Asked, withRowBudget } from './read/row-budget.ts';
@@ -69,6 +70,8 @@ export interface TraceStoreOptions {
   readonly deployment?: Deployment;
   /** Rows that each statement of a query may read; without it the time alone ends a query. */
   readonly queryMaxRows?: number;
+  /** What a span may have when what came apart is added to it; as when it is written. */
+  readonly limits?: FragmentLimits;
   /** Minutes whose spans have changed: the dependency job computes their edges anew. */
   readonly noteChanged?: (minutes: readonly number[]) => void;
   /** Milliseconds since 1970. */
@@ -77,6 +80,9 @@ export interface TraceStoreOptions {
 
 /** Ids of one statement: the engine refuses one of more than a quarter of a megabyte. */
 const SUMMARIZED_AT_ONCE = 2_000;
+
+/** The defaults of the settings. */
+const LIMITS: FragmentLimits = { events: 4096, links: 4096 };
 
 /** Who reads, and what a reader who asked for too much is told. */
 const ASKED = {
@@ -121,11 +127,12 @@ class ClickHouseTraceStore implements TraceStore {
     this.#log = log;
     this.#deployment = deployment;
     this.#origins = new OriginReader(this.#reads.trace);
-    this.#traces = new TraceReader(this.#reads.trace, this.#origins, deployment);
+    const fragments = new FragmentReader(this.#reads.trace, options.limits ?? LIMITS);
+    this.#traces = new TraceReader(this.#reads.trace, this.#origins, fragments, deployment);
     this.#search = new SearchReader(this.#reads.search, deployment);
-    this.#spans = new SpanSearchReader(this.#reads.search, this.#origins, deployment);
+    this.#spans = new SpanSearchReader(this.#reads.search, this.#origins, fragments, deployment);
     // A delete must succeed however much it reads: it asks the engine itself where a trace lies.
-    const unbounded = new TraceReader(engine, this.#origins, deployment);
+    const unbounded = new TraceReader(engine, this.#origins, fragments, deployment);
     this.#eraser = new Eraser(engine, deployment, unbounded, noteChanged);
   }
 

@@ -9,7 +9,16 @@ import { DictionaryColumn } from './string-columns.ts';
 
 type ColumnName = (typeof CATALOG_COLUMNS)[number]['name'];
 
-export const FACTS = { resource: 1, scope: 2, operation: 3, key: 4, cut: 5, service: 6 } as const;
+export const FACTS = {
+  resource: 1,
+  scope: 2,
+  operation: 3,
+  key: 4,
+  cut: 5,
+  service: 6,
+  event: 7,
+  link: 8,
+} as const;
 export const LEVELS = { none: 0, resource: 1, scope: 2, span: 3, event: 4, link: 5, unique: 6 } as const;
 
 /** What a fact says beside its attributes; all that it does not say is empty. */

@@ -24,6 +24,7 @@ export const SPAN_COLUMNS = [
   { name: 'status', type: "Enum8('unset' = 0, 'ok' = 1, 'error' = 2)" },
   { name: 'status_message', type: 'String' },
   { name: 'trace_state', type: 'String' },
+  /** The highest bit is ours: events and links of the span may stand in the catalog. */
   { name: 'flags', type: 'UInt32' },
   { name: 'dropped_attributes', type: 'UInt32' },
   { name: 'dropped_events', type: 'UInt32' },
@@ -54,7 +55,7 @@ export const SPAN_COLUMNS = [
 
 /**
  * Facts that spans refer to: written once a day for each resource, scope, operation and attribute key of a space,
- * so that the span rows need not repeat them.
+ * so that the span rows need not repeat them. Beside these, events and links that came apart from their span.
  */
 export const CATALOG_COLUMNS = [
   { name: 'tenant', type: 'LowCardinality(String)' },
@@ -62,15 +63,15 @@ export const CATALOG_COLUMNS = [
   { name: 'table', type: 'LowCardinality(String)' },
   {
     name: 'fact',
-    type: "Enum8('resource' = 1, 'scope' = 2, 'operation' = 3, 'key' = 4, 'cut' = 5, 'service' = 6)",
+    type: "Enum8('resource' = 1, 'scope' = 2, 'operation' = 3, 'key' = 4, 'cut' = 5, 'service' = 6, 'event' = 7, 'link' = 8)",
   },
-  /** Content hash: the identity of the fact within its space. */
+  /** Content hash: the identity of the fact within its space. Event, link: see `fragment.ts`. */
   { name: 'id', type: 'UInt64' },
   /** Service, operation, resource: the service. */
   { name: 'service', type: 'LowCardinality(String)' },
-  /** Operation: span name. Scope: its name. Key: the attribute key. Cut: which list is cut (services, operations, keys). */
+  /** Operation: span name. Scope: its name. Key: the attribute key. Cut: which list is cut (services, operations, keys). Event: its name. */
   { name: 'name', type: 'String' },
-  /** Scope: its version. */
+  /** Scope: its version. Event, link: whose it is, and what else tells it from others; see `fragment.ts`. */
   { name: 'version', type: 'String' },
   /** Operation: the span kind. */
   {
@@ -82,6 +83,7 @@ export const CATALOG_COLUMNS = [
     name: 'level',
     type: "Enum8('none' = 0, 'resource' = 1, 'scope' = 2, 'span' = 3, 'event' = 4, 'link' = 5, 'unique' = 6)",
   },
+  /** Resource, scope. Link: its trace state. */
   { name: 'schema_url', type: 'String' },
   { name: 'attr', type: 'Map(LowCardinality(String), String)' },
   { name: 'attr_types', type: 'LowCardinality(String)' },

@@ -1,4 +1,23 @@
+import type { Port } from './kind.ts';
 import { SETTING_PREFIX, SETTING_TABLE, type SettingKey, type Settings } from './setting-table.ts';
+import { presentSpacePort } from './space-port.ts';
+
+const TCP_PORTS = [
+  'httpPort',
+  'grpcPort',
+  'otlpHttpPort',
+  'otlpGrpcPort',
+  'jaegerHttpPort',
+  'jaegerGrpcPort',
+  'samplingPort',
+  'samplingGrpcPort',
+  'zipkinPort',
+  'influxPort',
+  'cnosdbPort',
+  'pluginPort',
+] as const satisfies readonly SettingKey[];
+const UDP_PORTS = ['jaegerCompactPort', 'jaegerBinaryPort'] as const satisfies readonly SettingKey[];
+type PortKey = (typeof TCP_PORTS | typeof UDP_PORTS)[number];
 
 /** Sentences about settings that are each fine but do not go together. */
 export function findConflicts(settings: Settings): string[] {
@@ -11,6 +30,7 @@ export function findConflicts(settings: Settings): string[] {
     ...largerThan(settings, 'segmentMaxBytes', 'logMaxBytes'),
     ...withoutServer(settings),
     ...withoutUi(settings),
+    ...withoutSampling(settings),
   ];
 }
 
@@ -26,13 +46,35 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
+/** A datagram and a connection may share a number. */
 function samePorts(settings: Settings): string[] {
-  const ports = (['httpPort', 'grpcPort', 'otlpHttpPort', 'otlpGrpcPort', 'pluginPort'] as const).filter(
-    (key) => settings[key] !== 'off' && settings[key] !== 0,
-  );
-  return ports
-    .filter((key, index) => ports.findIndex((other) => settings[other] === settings[key]) < index)
-    .map((key) => `${nameOf(key)} is ${settings[key]}, which is another listener's port already`);
+  const taken = [...portsOf(settings, TCP_PORTS, 'tcp'), ...portsOf(settings, UDP_PORTS, 'udp')];
+  for (const one of settings.spacePorts) {
+    const name = `${nameOf('spacePorts')} (${presentSpacePort(one)})`;
+    taken.push({ name, transport: one.kind === 'udp' ? 'udp' : 'tcp', port: one.port });
+  }
+  return taken
+    .filter(({ port }) => port !== 'off' && port !== 0)
+    .filter((one, index, all) => all.findIndex((other) => isSamePort(one, other)) < index)
+    .map(({ name, port }) => `${name} is ${port}, which is another listener's port already`);
+}
+
+interface TakenPort {
+  readonly name: string;
+  readonly transport: 'tcp' | 'udp';
+  readonly port: Port;
+}
+
+function isSamePort(one: TakenPort, other: TakenPort): boolean {
+  return one.transport === other.transport && one.port === other.port;
+}
+
+function portsOf(
+  settings: Settings,
+  keys: readonly PortKey[],
+  transport: TakenPort['transport'],
+): TakenPort[] {
+  return keys.map((key) => ({ name: nameOf(key), transport, port: settings[key] }));
 }
 
 function largerThan(
@@ -60,6 +102,18 @@ function withoutServer({ clickhouseUrl, clickhouseCluster, clickhousePassword }:
 function withoutUi({ uiDir, uiConfig }: Settings): string[] {
   if (uiConfig === undefined || uiDir !== undefined) return [];
   return [`${nameOf('uiConfig')} is set, but ${nameOf('uiDir')} is not: there is no UI to configure`];
+}
+
+function withoutSampling({
+  samplingFile,
+  samplingPort,
+  samplingGrpcPort,
+  jaegerGrpcPort,
+  jaegerHttpPort,
+}: Settings): string[] {
+  const ports = [samplingPort, samplingGrpcPort, jaegerGrpcPort, jaegerHttpPort];
+  if (samplingFile === undefined || ports.some((port) => port !== 'off')) return [];
+  return [`${nameOf('samplingFile')} is set, but every port that would answer by it is off`];
 }
 
 function nameOf(key: SettingKey): string {

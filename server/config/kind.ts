@@ -5,6 +5,7 @@ import { NAME_RULE, createSpace } from '../space/space.ts';
 import { parseDuration } from './duration.ts';
 import { parseRetentionDays, parseRetentionRules, type RetentionRule } from './retention-rule.ts';
 import { parseSize } from './size.ts';
+import { parseSpacePorts, type SpacePort } from './space-port.ts';
 
 /** What a setting's text may be, and what it becomes. */
 export interface Kind<T> {
@@ -88,6 +89,13 @@ export function retentionRules(): Kind<readonly RetentionRule[]> {
   return {
     schema: parsedBy(parseRetentionRules),
     range: 'rules such as `acme/*/*=30d`, the first that fits wins',
+  };
+}
+
+export function spacePorts(): Kind<readonly SpacePort[]> {
+  return {
+    schema: parsedBy(parseSpacePorts),
+    range: 'a list of `http:PORT=tenant/db/table`, or `grpc:`, or `udp:`',
   };
 }
 

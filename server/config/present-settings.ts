@@ -6,6 +6,7 @@ import {
   type Settings,
 } from './setting-table.ts';
 import type { Origins } from './settings.ts';
+import { presentSpacePort } from './space-port.ts';
 
 /** Every setting with its value and where it came from, in aligned columns. Secrets are masked. */
 export function presentSettings(settings: Settings, origins: Origins): string {
@@ -22,6 +23,7 @@ export function presentSettings(settings: Settings, origins: Origins): string {
 
 function shown(key: SettingKey, settings: Settings): string {
   if (key === 'retentionRules') return rulesText(settings.retentionRules);
+  if (key === 'spacePorts') return portsText(settings.spacePorts);
   const value = settings[key];
   if (value === undefined || value === '') return '(none)';
   if (SETTING_TABLE[key].secret) return '********';
@@ -30,6 +32,10 @@ function shown(key: SettingKey, settings: Settings): string {
 
 function rulesText(rules: Settings['retentionRules']): string {
   return rules.length === 0 ? '(none)' : rules.map(({ pattern, days }) => `${pattern}=${days}d`).join(',');
+}
+
+function portsText(ports: Settings['spacePorts']): string {
+  return ports.length === 0 ? '(none)' : ports.map(presentSpacePort).join(',');
 }
 
 /** Keys end with their unit; a setting is written with it too. */

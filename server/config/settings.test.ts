@@ -33,6 +33,11 @@ function problemsOf(environment: Environment, files?: Record<string, string>): r
   return outcome.ok ? [] : outcome.problems;
 }
 
+test('a datagram and a connection may share a number', () => {
+  const outcome = read({ SPANHOUSE_JAEGER_COMPACT_PORT: '16686', SPANHOUSE_SPACE_PORTS: 'udp:4318=a/b/c' });
+  expect(outcome.ok).toBe(true);
+});
+
 describe('readSettings', () => {
   test('an empty environment gives the defaults, frozen', () => {
     const settings = settingsOf({ PATH: '/bin', HOME: '/root' });
@@ -156,6 +161,26 @@ describe('refusals', () => {
     [
       { SPANHOUSE_OTLP_HTTP_PORT: '16686' },
       "SPANHOUSE_OTLP_HTTP_PORT is 16686, which is another listener's port already",
+    ],
+    [
+      { SPANHOUSE_JAEGER_COMPACT_PORT: '6831', SPANHOUSE_JAEGER_BINARY_PORT: '6831' },
+      "SPANHOUSE_JAEGER_BINARY_PORT is 6831, which is another listener's port already",
+    ],
+    [
+      { SPANHOUSE_SPACE_PORTS: 'http:4318=acme/iot/traces' },
+      "SPANHOUSE_SPACE_PORTS (http:4318=acme/iot/traces) is 4318, which is another listener's port already",
+    ],
+    [
+      { SPANHOUSE_SPACE_PORTS: '4319=acme' },
+      'SPANHOUSE_SPACE_PORTS is "4319=acme", but must be ports such as http:4319=acme/iot/traces (or grpc:, or udp:), separated by commas',
+    ],
+    [
+      {
+        SPANHOUSE_SAMPLING_FILE: './s.json',
+        SPANHOUSE_JAEGER_HTTP_PORT: 'off',
+        SPANHOUSE_JAEGER_GRPC_PORT: 'off',
+      },
+      'SPANHOUSE_SAMPLING_FILE is set, but every port that would answer by it is off',
     ],
     [
       { SPANHOUSE_MAX_BODY_BYTES: '1GiB' },

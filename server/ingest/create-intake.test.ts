@@ -5,6 +5,7 @@ import { decodeNative } from '../columns/native-reader.ts';
 import { Fault } from '../errors/fault.ts';
 import { type Space, createSpace, spaceKey } from '../space/space.ts';
 import { type IntakeOptions, type OwnedIntake, createIntake } from './create-intake.ts';
+import type { Decode } from './intake.ts';
 import { decodeJson } from './otlp/decode-json.ts';
 import type { Receipt } from './receipt.ts';
 import { SpaceMemories, SpaceMemory } from './space-memory.ts';
@@ -126,6 +127,28 @@ describe('group commit', () => {
     const body = Buffer.from('{"resourceSpans":[{"scopeSpans":[{"spans":[{}]}]}]}');
     expect((await intake.accept(SPACE, body, decodeJson)).rejected).toBe(1);
     expect((await intake.accept(SPACE, Buffer.from('{}'), decodeJson)).accepted).toBe(0);
+  });
+
+  test('events and links alone are durable when they are answered, and make their space known', async () => {
+    const known = new Set<string>();
+    const { log, intake } = open({ spaces: { known, create: true, max: 100 } });
+    const ids = { traceIdFrom: 0, traceIdTo: 16, spanIdFrom: 16, spanIdTo: 24 };
+    const time = BigInt(NOW_MS) * 1_000_000n;
+    const decode: Decode = function* decode(body, { fragments }) {
+      yield;
+      fragments.event(body, ids, Number(time & 0xffff_ffffn), Number(time >> 32n), 0, 0, 0);
+    };
+    let sync = (): void => undefined;
+    log.disk = () => new Promise((resolve) => (sync = resolve));
+    let isAnswered = false;
+    const answer = intake.accept(SPACE, Buffer.alloc(24, 1), decode).finally(() => (isAnswered = true));
+    await expect.poll(() => log.appends).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(isAnswered).toBe(false);
+    sync();
+    expect(await answer).toMatchObject({ accepted: 0, fragments: 1 });
+    expect(log.durable).toEqual([{ spans: [], refersTo: [], brings: [] }]);
+    expect(known).toEqual(new Set([spaceKey(SPACE)]));
   });
 
   test('a body that cannot be read takes nothing of the others with it', async () => {

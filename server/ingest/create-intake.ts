@@ -194,7 +194,7 @@ class GroupCommit implements OwnedIntake {
     }
     const receipt = writer.closeRequest();
     // Wrapped, so that awaiting the decoding does not wait for the disk.
-    if (receipt.accepted === 0) return { receipt, durable: Promise.resolve() };
+    if (receipt.accepted + receipt.fragments === 0) return { receipt, durable: Promise.resolve() };
     if (!isArchive(space)) this.#options.spaces.known.add(spaceKey(space));
     return { receipt, durable: this.#durable(open) };
   }

@@ -20,6 +20,8 @@ interface Entry {
   readonly valueTo: number;
 }
 
+type DraftKind = 'resource' | 'scope' | 'fragment';
+
 /** First 64 bits of a hash over everything that a fact says. */
 export interface FactId {
   readonly low: number;
@@ -38,7 +40,7 @@ export function factId(...parts: readonly (string | number | Uint8Array)[]): Fac
 }
 
 /**
- * A resource or a scope while it is being read. Its canonical bytes hold everything it says, unambiguously, so their hash
+ * A resource, a scope or a fragment while it is being read. Its canonical bytes hold everything it says, unambiguously, so their hash
  * is its identity: the same resource sent as JSON or protobuf, by any sender, is the same fact.
  */
 export class FactDraft implements AttributeSink {
@@ -46,7 +48,7 @@ export class FactDraft implements AttributeSink {
   droppedAttributes = 0;
   /** Whether spans of this origin may be kept. */
   readonly verdict = new Verdict();
-  readonly #what: 'resource' | 'scope';
+  readonly #what: DraftKind;
   readonly #limits: SpanLimits;
   readonly #bytes = new Bytes();
   /** What the draft before this one said beside its numbers and its schema URL; undefined if that does not count. */
@@ -54,7 +56,7 @@ export class FactDraft implements AttributeSink {
   #previousTold: string | undefined;
   #entries: Entry[] = [];
 
-  constructor(what: 'resource' | 'scope', limits: SpanLimits) {
+  constructor(what: DraftKind, limits: SpanLimits) {
     this.#what = what;
     this.#limits = limits;
   }
@@ -96,7 +98,7 @@ export class FactDraft implements AttributeSink {
   }
 
   refuseNesting(): void {
-    this.verdict.refuse('nested-too-deep', () => `its ${this.#what}: ${describeNesting(this.#limits)}`);
+    this.verdict.refuse('nested-too-deep', () => this.#of(': ', describeNesting(this.#limits)));
   }
 
   /** A text that it has beside its attributes is limited like one of them. */
@@ -112,7 +114,12 @@ export class FactDraft implements AttributeSink {
 
   /** The message as a whole is over the limit of a span, and its attributes are not looked at. */
   refuseSize(bytes: number): void {
-    this.verdict.refuse('span-too-large', () => `its ${this.#what} ${describeSize(bytes, this.#limits)}`);
+    this.verdict.refuse('span-too-large', () => this.#of(' ', describeSize(bytes, this.#limits)));
+  }
+
+  /** What its attributes take. */
+  get byteLength(): number {
+    return this.#bytes.length;
   }
 
   /** The text of the last string attribute of that name; undefined if there is none or it is of another type. */
@@ -156,11 +163,17 @@ export class FactDraft implements AttributeSink {
     const limits = this.#limits;
     if (valueBytes > limits.attributeBytes || keyTo - keyFrom > limits.attributeBytes) {
       const describe = (): string => describeLarge(source, keyFrom, keyTo, valueBytes, limits);
-      this.verdict.refuse('attribute-too-large', () => `its ${this.#what}'s ${describe()}`);
+      this.verdict.refuse('attribute-too-large', () => this.#of("'s ", describe()));
     } else if (this.#entries.length >= limits.attributes) {
-      this.verdict.refuse('too-many-attributes', () => describeMany(this.#what, limits));
+      const what = this.#what === 'fragment' ? 'span' : this.#what;
+      this.verdict.refuse('too-many-attributes', () => describeMany(what, limits));
     }
     return this.closed;
+  }
+
+  /** A fragment is refused by itself, all else with each of its spans. */
+  #of(link: string, words: string): string {
+    return this.#what === 'fragment' ? words : `its ${this.#what}${link}${words}`;
   }
 
   writeAttributes(catalog: CatalogBlock): void {

@@ -11,6 +11,9 @@ import {
   operationName,
 } from './space-memory.ts';
 
+/** Facts that have attributes. */
+type DraftedFact = 'resource' | 'scope' | 'event' | 'link';
+
 /** Facts are written once a day, so they outlive the spans that may refer to them by this. */
 const SLACK_DAYS = 3;
 const DAY_SECONDS = 86_400;
@@ -72,6 +75,16 @@ export class FactWriter {
     return LISTED_SERVICE | LISTED_OPERATION;
   }
 
+  /** Written as often as it comes: that it came before is for the engine to see. */
+  fragment(
+    fact: 'event' | 'link',
+    draft: FactDraft,
+    id: FactId,
+    words: Pick<Fact, 'name' | 'version'>,
+  ): void {
+    this.#writeDraft(fact, draft, id, words);
+  }
+
   #enter(list: ListName, name: string): 'write' | 'listed' | 'full' {
     const entered = this.memory.see(list, name, this.#day);
     if (entered === 'write') this.#batch.claim(this.memory, list, name);
@@ -92,7 +105,10 @@ export class FactWriter {
   }
 
   #origin(fact: 'resource' | 'scope', draft: FactDraft, id: FactId, more: Partial<Fact>): void {
-    if (!this.#claim(`${fact} ${id.low} ${id.high}`)) return;
+    if (this.#claim(`${fact} ${id.low} ${id.high}`)) this.#writeDraft(fact, draft, id, more);
+  }
+
+  #writeDraft(fact: DraftedFact, draft: FactDraft, id: FactId, more: Partial<Fact>): void {
     draft.writeAttributes(this.#batch.catalog);
     const { schemaUrl, droppedAttributes } = draft;
     this.#push(FACTS[fact], id, { ...more, schemaUrl, droppedAttributes });

@@ -29,6 +29,38 @@ describe('a receipt', () => {
       },
     ],
     [
+      'of what came apart, too',
+      (draft) => {
+        draft.accepted = 1;
+        draft.fragments = 2;
+        draft.refuse('too-old', () => 'span 1 is older than a day');
+        draft.refuseFragment('trace-id', () => 'never told');
+      },
+      {
+        accepted: 1,
+        fragments: 2,
+        rejected: 2,
+        message:
+          '2 of 5 spans, events and links apart refused (too-old: 1, trace-id: 1); first: span 1 is older than a day',
+      },
+    ],
+    [
+      'of lines that are no spans',
+      (draft) => {
+        draft.accepted = 1;
+        draft.refuseLine('not-a-span', () => 'line 2 is of another measurement');
+        draft.refuseLine('line-unreadable', () => 'never told');
+        draft.logRecords = 4;
+      },
+      {
+        accepted: 1,
+        rejected: 2,
+        reasons: { 'not-a-span': 1, 'line-unreadable': 1 },
+        message:
+          '2 of 3 spans and other lines refused (not-a-span: 1, line-unreadable: 1); first: line 2 is of another measurement; 4 log records were passed over',
+      },
+    ],
+    [
       'of both',
       (draft) => {
         draft.clamped = 1;

@@ -18,9 +18,12 @@ const PREFIXES = [
   'telemetry.',
   'webengine.',
 ].map((prefix) => Buffer.from(prefix));
+const DOT = 0x2e;
 const WHOLE = ['faas.id', 'faas.instance', 'faas.max_memory', 'faas.name', 'faas.version'].map((key) =>
   Buffer.from(key),
 );
+/** Begins as a resource's does, and tells who was called. */
+const PEER = Buffer.from('service.peer.');
 /** By first byte, so that nearly every other key is told by one look. */
 const CANDIDATES: readonly (readonly Buffer[])[] = Array.from({ length: 256 }, (_, byte) =>
   [...PREFIXES, ...WHOLE].filter((name) => name[0] === byte),
@@ -29,8 +32,8 @@ const CANDIDATES: readonly (readonly Buffer[])[] = Array.from({ length: 256 }, (
 /** Whether the key names an attribute of a resource. */
 export function isResourceKey(source: Uint8Array, from: number, to: number): boolean {
   for (const name of CANDIDATES[source[from] ?? 0]!) {
-    if (startsWith(source, from, to, name) && (name.at(-1) === 0x2e || to - from === name.length))
-      return true;
+    if (startsWith(source, from, to, name) && (name.at(-1) === DOT || to - from === name.length))
+      return !startsWith(source, from, to, PEER);
   }
   return false;
 }

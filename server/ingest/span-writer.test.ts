@@ -82,6 +82,7 @@ describe('a span is refused, the others are kept, and the sender is told why', (
     const receipt = receiptOf({ spans: [spanOf({}), spanOf(fields), spanOf({})] });
     expect(receipt).toEqual({
       accepted: 2,
+      fragments: 0,
       rejected: 1,
       clamped: expect.any(Number) as number,
       reasons: { [reason]: 1 },

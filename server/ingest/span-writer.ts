@@ -1,11 +1,15 @@
+import { APART } from '../columns/fragment.ts';
 import type { Batch } from './batch.ts';
 import { expiryDay } from './expiry.ts';
 import { FactWriter } from './fact-writer.ts';
+import { FragmentWriter } from './fragment-writer.ts';
 import { LevelSink } from './level-sink.ts';
 import { type Receipt, ReceiptDraft, type RefusalReason } from './receipt.ts';
 import type { SpaceMemory } from './space-memory.ts';
+import { SPAN_ID_BYTES, checkSpanId, checkTraceId, presentId } from './span-ids.ts';
 import { describeSize, type SpanLimits, type TimeRules } from './span-limits.ts';
 import { SpanOrigin } from './span-origin.ts';
+import { TimeBounds } from './time-bounds.ts';
 import { Verdict } from './verdict.ts';
 
 const TWO_32 = 0x1_0000_0000;
@@ -17,9 +21,6 @@ const BUCKETS_PER_MINUTE = 6;
 const LATE_MS = 60_000;
 /** One span in eight tells which keys repeat. */
 const SAMPLE_MASK = 7;
-const TRACE_ID_BYTES = 16;
-const SPAN_ID_BYTES = 8;
-const DAY_MS = 86_400_000;
 const MAX_KIND = 5;
 const MAX_STATUS = 2;
 
@@ -59,6 +60,8 @@ export class SpanWriter {
   readonly attributes: LevelSink;
   readonly eventAttributes: LevelSink;
   readonly linkAttributes: LevelSink;
+  /** For events and links whose span is in another request. */
+  readonly fragments: FragmentWriter;
 
   /** The bytes that the ranges below refer to. */
   source: Uint8Array = new Uint8Array(0);
@@ -84,16 +87,16 @@ export class SpanWriter {
   droppedAttributes = 0;
   droppedEvents = 0;
   droppedLinks = 0;
+  /** Events and links of the open span may come with other requests: whoever reads it asks for them. */
+  apart = false;
 
   readonly #batch: Batch;
-  readonly #rules: TimeRules;
+  readonly #bounds: TimeBounds;
   readonly #facts: FactWriter;
   #receipt = new ReceiptDraft();
   #memory: SpaceMemory | undefined;
   #generation = -1;
   #nowSeconds = 0;
-  #oldestSeconds = 0;
-  #newestSeconds = 0;
   /** The bucket before which a span is late: what sums up closed minutes must look at its minute again. */
   #lateBefore = 0;
   #tenant = 0;
@@ -102,17 +105,19 @@ export class SpanWriter {
   /** Place of the open span in its request, for refusals. */
   #index = 0;
   readonly #verdict = new Verdict();
+  readonly #refuse = this.#verdict.refuse.bind(this.#verdict);
 
   constructor(batch: Batch, limits: SpanLimits, rules: TimeRules) {
     this.#batch = batch;
     this.limits = limits;
-    this.#rules = rules;
+    this.#bounds = new TimeBounds(rules);
     const { spans } = batch;
     this.#facts = new FactWriter(batch);
     this.origin = new SpanOrigin(spans, this.#facts, limits);
     this.attributes = new LevelSink(spans, 'span', this.#facts, limits, this.#verdict);
     this.eventAttributes = new LevelSink(spans.events, 'event', this.#facts, limits, this.#verdict);
     this.linkAttributes = new LevelSink(spans.links, 'link', this.#facts, limits, this.#verdict);
+    this.fragments = new FragmentWriter(this.#facts, limits, this.#bounds);
   }
 
   openRequest(memory: SpaceMemory, nowMs: number): void {
@@ -122,11 +127,11 @@ export class SpanWriter {
     this.#memory = memory;
     this.#facts.openRequest(memory, nowMs);
     this.#receipt = new ReceiptDraft();
+    this.fragments.openRequest(this.#receipt);
     this.#index = 0;
     this.#nowSeconds = nowMs / 1000;
     this.#lateBefore = Math.floor((nowMs - LATE_MS) / BUCKET_MS);
-    this.#oldestSeconds = (nowMs - memory.retentionDays * DAY_MS) / 1000;
-    this.#newestSeconds = (nowMs + this.#rules.aheadMs) / 1000;
+    this.#bounds.open(memory.retentionDays, nowMs);
     this.#tenant = spans.tenant.dictionary.internText(memory.space.tenant);
     this.#db = spans.db.dictionary.internText(memory.space.db);
     this.#table = spans.table.dictionary.internText(memory.space.table);
@@ -149,6 +154,7 @@ export class SpanWriter {
     this.startLow = this.startHigh = this.endLow = this.endHigh = 0;
     this.kind = this.status = this.flags = 0;
     this.droppedAttributes = this.droppedEvents = this.droppedLinks = 0;
+    this.apart = false;
     this.#verdict.clear();
   }
 
@@ -165,6 +171,16 @@ export class SpanWriter {
   /** The open span's own message is over the limit. */
   refuseSize(bytes: number): void {
     this.refuse('span-too-large', () => describeSize(bytes, this.limits));
+  }
+
+  /** Refuses, between spans, a line that is none. */
+  refuseLine(reason: RefusalReason, describe: () => string): void {
+    this.#receipt.refuseLine(reason, describe);
+  }
+
+  /** Tells of a log record, between spans: some senders have one measurement for these and for events. */
+  passLogRecord(): void {
+    this.#receipt.logRecords++;
   }
 
   /** Ends an event of the open span whose attributes were put into `eventAttributes`. */
@@ -211,7 +227,12 @@ export class SpanWriter {
     const { reason, text } = this.origin.verdict;
     if (reason !== undefined) this.refuse(reason, () => text);
     this.#checkIds();
-    const startSeconds = this.#checkStart();
+    const startSeconds = this.#bounds.check(
+      this.startLow,
+      this.startHigh,
+      'start_time_unix_nano',
+      this.#refuse,
+    );
     if (this.#verdict.reason === undefined) this.#writeRow(startSeconds);
     else this.#dropRow(this.#verdict.reason);
     this.#index++;
@@ -241,7 +262,7 @@ export class SpanWriter {
     block.status.push(this.status > MAX_STATUS ? 0 : this.status);
     block.statusMessage.lengthPrefixed(source, this.messageFrom, this.messageTo);
     block.traceState.lengthPrefixed(source, this.stateFrom, this.stateTo);
-    block.flags.push(this.flags);
+    block.flags.push(markedFlags(this.flags, this.apart));
     block.droppedAttributes.push(this.droppedAttributes);
     block.droppedEvents.push(this.droppedEvents);
     block.droppedLinks.push(this.droppedLinks);
@@ -270,49 +291,17 @@ export class SpanWriter {
 
   #expiresDay(startSeconds: number): number {
     const { retentionDays } = this.#memory!;
-    const usual = startSeconds >= this.#oldestSeconds && startSeconds <= this.#newestSeconds;
-    return expiryDay(usual ? startSeconds : this.#nowSeconds, retentionDays);
+    return expiryDay(this.#bounds.holds(startSeconds) ? startSeconds : this.#nowSeconds, retentionDays);
   }
 
   #checkIds(): void {
-    if (!isId(this.source, this.traceIdFrom, this.traceIdTo, TRACE_ID_BYTES)) {
-      const shown = (): string => this.#hex(this.traceIdFrom, this.traceIdTo);
-      this.refuse('trace-id', () => `trace_id ${shown()} must be 16 bytes, not all zero`);
-    }
-    if (!isId(this.source, this.spanIdFrom, this.spanIdTo, SPAN_ID_BYTES)) {
-      const shown = (): string => this.#hex(this.spanIdFrom, this.spanIdTo);
-      this.refuse('span-id', () => `span_id ${shown()} must be 8 bytes, not all zero`);
-    }
+    const { source } = this;
+    checkTraceId(source, this.traceIdFrom, this.traceIdTo, this.#refuse);
+    checkSpanId(source, this.spanIdFrom, this.spanIdTo, this.#refuse);
     const parentBytes = this.parentTo - this.parentFrom;
     if (parentBytes !== 0 && parentBytes !== SPAN_ID_BYTES) {
-      const shown = (): string => this.#hex(this.parentFrom, this.parentTo);
+      const shown = (): string => presentId(source, this.parentFrom, this.parentTo);
       this.refuse('span-id', () => `parent_span_id ${shown()} must be 8 bytes, or empty for a root`);
-    }
-  }
-
-  /** Seconds since 1970, for comparisons. */
-  #checkStart(): number {
-    const seconds = (this.startHigh * TWO_32 + this.startLow) / 1e9;
-    if (this.startHigh >= TWO_32 / 2 || seconds < this.#oldestSeconds || seconds > this.#newestSeconds) {
-      this.#checkOddStart(seconds);
-    }
-    return seconds;
-  }
-
-  #checkOddStart(seconds: number): void {
-    const { acceptOld, acceptFuture, aheadMs } = this.#rules;
-    const refuse = (reason: RefusalReason, why: string): void => {
-      this.refuse(reason, () => `start_time_unix_nano ${presentTime(seconds)} is ${why}`);
-    };
-    if (this.startHigh >= TWO_32 / 2)
-      refuse('start-unreadable', 'later than the last time there is, 2262-04-11T23:47:16Z');
-    else if (seconds < this.#oldestSeconds && !acceptOld) {
-      const retention = `its space's retention of ${this.#memory!.retentionDays}d`;
-      const setting = 'SPANHOUSE_RETENTION; SPANHOUSE_ACCEPT_OLD_SPANS lets it in';
-      refuse('too-old', `older than ${retention} (${setting})`);
-    } else if (seconds > this.#newestSeconds && !acceptFuture) {
-      const limit = `more than ${aheadMs / 1000}s ahead of the server's clock`;
-      refuse('too-far-ahead', `${limit} (SPANHOUSE_MAX_AHEAD; SPANHOUSE_ACCEPT_FUTURE_SPANS lets it in)`);
     }
   }
 
@@ -322,15 +311,9 @@ export class SpanWriter {
       const name = Buffer.from(
         this.source.subarray(this.nameFrom, Math.min(this.nameTo, this.nameFrom + 60)),
       );
-      return `span ${index} (${JSON.stringify(name.toString('utf8'))}, trace ${this.#hex(this.traceIdFrom, this.traceIdTo)}): ${this.#verdict.text}`;
+      return `span ${index} (${JSON.stringify(name.toString('utf8'))}, trace ${presentId(this.source, this.traceIdFrom, this.traceIdTo)}): ${this.#verdict.text}`;
     });
     this.#batch.spans.dropSpan();
-  }
-
-  #hex(from: number, to: number): string {
-    if (from === to) return '(none)';
-    const shown = Buffer.from(this.source.subarray(from, Math.min(to, from + 20))).toString('hex');
-    return to - from > 20 ? `${shown}… (${to - from} bytes)` : shown;
   }
 
   #forgetNumbers(): void {
@@ -354,14 +337,8 @@ function bucketOf(low: number, high: number): number {
   return Math.floor((high * 0x40_0000 + (low >>> 10)) / BUCKET_DIVISOR);
 }
 
-function isId(source: Uint8Array, from: number, to: number, bytes: number): boolean {
-  if (to - from !== bytes) return false;
-  for (let index = from; index < to; index++) if (source[index] !== 0) return true;
-  return false;
-}
-
-/** Never throws: years that dates cannot hold are shown as seconds. */
-function presentTime(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? `${Math.floor(seconds)}s` : date.toISOString();
+/** Whether a span came apart stands in a bit of its flags that no sender has a meaning for; what one sends there is not kept. */
+function markedFlags(flags: number, apart: boolean): number {
+  const sent = flags & (APART - 1);
+  return apart ? sent + APART : sent;
 }

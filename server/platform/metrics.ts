@@ -17,6 +17,8 @@ export interface Metrics {
 
 export interface IntakeMetrics {
   readonly accepted: Counter;
+  /** Events and links that came apart from their span. */
+  readonly fragments: Counter;
   readonly refused: Counter<'reason'>;
   /** Kept, with an end that lay before the start. */
   readonly clamped: Counter;
@@ -89,10 +91,15 @@ export async function scrape(metrics: Metrics): Promise<string> {
 function intakeMetrics(registry: Registry): IntakeMetrics {
   return {
     accepted: counter(registry, 'spans_accepted_total', 'Spans acknowledged as durable'),
+    fragments: counter(
+      registry,
+      'fragments_accepted_total',
+      'Events and links acknowledged as durable that came apart from their span',
+    ),
     refused: counter(
       registry,
       'spans_refused_total',
-      'Spans refused while the rest of their request was kept',
+      'Spans, and events and links apart, refused while the rest of their request was kept',
       ['reason'],
     ),
     clamped: counter(registry, 'spans_clamped_total', 'Spans kept whose end lay before their start'),

@@ -9,9 +9,17 @@ import type { Call } from '../store/trace-store.ts';
 /** Every path is also there under a prefix that names the space: a browser can set no header. */
 export const PREFIXES = ['', '/t/:tenant/:db/:table'] as const;
 
-/** The space that a request names by path or header. */
-export function spaceOf(request: Request, { spaceDefaults }: { readonly spaceDefaults: Space }): Space {
-  return spaceOfRequest({ path: request.params, headers: request.headersDistinct }, spaceDefaults);
+/** Whose spans a request means that does not say so. */
+export interface SpaceRules {
+  readonly spaceDefaults: Space;
+  /** The space that the port is for, where it is for one: no request there may name another. */
+  readonly portSpace?: Space | undefined;
+}
+
+/** The space that a request names by path, header or port. */
+export function spaceOf(request: Request, { spaceDefaults, portSpace }: SpaceRules): Space {
+  const carriers = { path: request.params, headers: request.headersDistinct, port: portSpace };
+  return spaceOfRequest(carriers, spaceDefaults);
 }
 
 /** How long the store may take for a request; it is given up when the client goes away. */

@@ -91,6 +91,53 @@ describe('spaceOfRequest', () => {
   });
 });
 
+describe('a port that is for one space', () => {
+  const port = createSpace('acme', 'iot', 'traces');
+  const of = (headers: SpaceCarriers['headers'], path: SpaceCarriers['path'] = {}): string =>
+    spaceKey(spaceOfRequest({ path, headers, port }, DEFAULTS));
+
+  test('needs nothing more said, and may be repeated', () => {
+    expect(of({})).toBe('acme/iot/traces');
+    expect(of({ tenant: ['acme'], db: ['iot'], table: ['traces'] })).toBe('acme/iot/traces');
+  });
+
+  test('takes no request that means another space', () => {
+    expect(() => of({ tenant: ['other'] })).toThrow(
+      'this port\'s tenant says "acme", but header "tenant" says "other"; send one of them',
+    );
+    expect(() => of({}, { tenant: 'acme', db: 'iot', table: 'b' })).toThrow(
+      'this port\'s table says "traces", but path part {table} says "b"; send one of them',
+    );
+    const metadata = new Metadata();
+    metadata.set('db', 'b');
+    expect(() => spaceOfMetadata(metadata, DEFAULTS, port)).toThrow(
+      'this port\'s db says "iot", but metadata "db" says "b"; send one of them',
+    );
+  });
+});
+
+describe("a protocol's own parameters", () => {
+  const claim = (name: string, value: string) => ({ carrier: `parameter "${name}"`, value });
+  const of = (headers: SpaceCarriers['headers'], claims: SpaceCarriers['claims']): string =>
+    spaceKey(spaceOfRequest({ path: {}, headers, claims }, DEFAULTS));
+
+  test('count as headers do', () => {
+    expect(of({}, { firm: { db: claim('db', 'b') }, loose: {} })).toBe('default/b/traces');
+    expect(() => of({ db: ['a'] }, { firm: { db: claim('db', 'b') }, loose: {} })).toThrow(
+      'header "db" says "a", but parameter "db" says "b"; send one of them',
+    );
+  });
+
+  test('those that have to be sent count only where nothing else is said', () => {
+    const loose = { tenant: claim('org', 'o'), db: claim('bucket', 'b') };
+    expect(of({}, { firm: {}, loose })).toBe('o/b/traces');
+    expect(of({ tenant: ['a'], db: ['x'] }, { firm: {}, loose })).toBe('a/x/traces');
+    expect(() => of({}, { firm: {}, loose: { tenant: claim('org', 'my org') } })).toThrow(
+      'parameter "org" is "my org", but must be 1 to 64 characters of A-Z a-z 0-9 _ . - and not starting with a dot',
+    );
+  });
+});
+
 describe('spaceOfMetadata', () => {
   const metadata = (entries: readonly (readonly [string, string])[]): Metadata => {
     const filled = new Metadata();

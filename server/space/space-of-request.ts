@@ -15,17 +15,47 @@ export interface SpaceCarriers {
   readonly path: Readonly<Partial<Record<SpacePart, string>>>;
   /** Every line of every header, by lower-case name, as `IncomingMessage.headersDistinct` has them. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  /** The space that the port is for, where it is for one. */
+  readonly port?: Space | undefined;
+  /** What a protocol has of its own for parts of a space. */
+  readonly claims?: SpaceClaims | undefined;
 }
 
-/** The space an HTTP request names: path and headers must agree, and what they leave out comes from `defaults`. */
-export function spaceOfRequest({ path, headers }: SpaceCarriers, defaults: Space): Space {
+/** One carrier's word on one part. */
+export interface Claim {
+  /** For refusals: `parameter "db"`. */
+  readonly carrier: string;
+  readonly value: string;
+}
+
+/** What a protocol's own parameters say of a space. */
+export interface SpaceClaims {
+  /** Agrees with headers and path, or the request is refused. */
+  readonly firm: Readonly<Partial<Record<SpacePart, Claim>>>;
+  /** What its senders have to say whether they mean a space or not: counts where nobody else says anything. */
+  readonly loose: Readonly<Partial<Record<SpacePart, Claim>>>;
+}
+
+/** The space an HTTP request names: all who name a part must agree, and what they leave out comes from `defaults`. */
+export function spaceOfRequest({ path, headers, port, claims }: SpaceCarriers, defaults: Space): Space {
   return resolveSpace(defaults, (part) => {
     const inPath = path[part];
-    const inHeaders = claimsOf(part, 'header', (name) => headers[name] ?? []);
-    return inPath === undefined
-      ? inHeaders
-      : [{ carrier: `path part {${part}}`, value: inPath }, ...inHeaders];
+    const said = [
+      ...portClaims(port, part),
+      ...(inPath === undefined ? [] : [{ carrier: `path part {${part}}`, value: inPath }]),
+      ...claimsOf(part, 'header', (name) => headers[name] ?? []),
+      ...listed(claims?.firm[part]),
+    ];
+    return said.length > 0 ? said : listed(claims?.loose[part]);
   });
+}
+
+function portClaims(port: Space | undefined, part: SpacePart): Claim[] {
+  return port === undefined ? [] : [{ carrier: `this port's ${part}`, value: port[part] }];
+}
+
+function listed(claim: Claim | undefined): Claim[] {
+  return claim === undefined ? [] : [claim];
 }
 
 /** Of gRPC's Metadata, what is needed here. */
@@ -34,16 +64,11 @@ export interface MetadataValues {
 }
 
 /** The space a gRPC call names in its metadata, by the same names as HTTP's headers. */
-export function spaceOfMetadata(metadata: MetadataValues, defaults: Space): Space {
-  return resolveSpace(defaults, (part) =>
-    claimsOf(part, 'metadata', (name) => metadata.get(name).map((value) => value.toString())),
-  );
-}
-
-/** One carrier's word on one part. */
-interface Claim {
-  readonly carrier: string;
-  readonly value: string;
+export function spaceOfMetadata(metadata: MetadataValues, defaults: Space, port?: Space): Space {
+  return resolveSpace(defaults, (part) => [
+    ...portClaims(port, part),
+    ...claimsOf(part, 'metadata', (name) => metadata.get(name).map((value) => value.toString())),
+  ]);
 }
 
 function resolveSpace(defaults: Space, claimsOn: (part: SpacePart) => readonly Claim[]): Space {

@@ -82,7 +82,7 @@ function fill(span: Span): Span {
     ...span,
     parentSpanId: spanIdOf(5),
     traceState: 'vendor=1',
-    flags: 4_294_967_295,
+    flags: 2_147_483_647,
     name: "it's \\ a 'name'\n with 😀",
     kind: 'consumer',
     startNanos: span.startNanos + 123_456_789n,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Space, createSpace } from '../space/space.ts';
 import type { Attribute, AttributeValue } from '../span/attribute.ts';
 import type { Span, TraceId } from '../span/span.ts';
+import { type ApartStore, describeApart } from './conformance-apart.ts';
 import {
   MINUTE,
   NOW,
@@ -26,8 +27,7 @@ import type {
 } from './trace-store.ts';
 
 /** A store to be put through the suite. */
-export interface OpenedStore {
-  readonly store: TraceStore;
+export interface OpenedStore extends ApartStore {
   /** Makes the edges of all minutes up to this moment, on the spans' clock, answerable by `dependencies`. */
   closeMinutes(nowMs: number): Promise<void>;
   close(): Promise<void>;
@@ -122,6 +122,8 @@ export function describeTraceStore(name: string, open: () => Promise<OpenedStore
         expect(runs).toHaveLength(30);
       });
     });
+
+    describeApart(() => opened, freshSpace);
 
     describe('lists', () => {
       const drafts: SpanDraft[] = [

@@ -4,11 +4,11 @@ import type { Call } from './trace-store.ts';
 export interface Segment {
   /** Names the rows for ever: loading a token twice MUST change nothing. Characters: A-Z a-z 0-9 - */
   readonly token: string;
-  /** Rows in the file of spans. */
+  /** Rows in the file of spans; 0 if it is empty, and the catalog alone is to be loaded. */
   readonly rows: number;
   /** File of span blocks; its columns are `frame` and SPAN_COLUMNS. */
   readonly spansPath: string;
-  /** File of catalog blocks that these spans brought; absent when they brought none. Columns: `frame` and CATALOG_COLUMNS. */
+  /** File of catalog blocks that came with these spans, or without any; absent when there are none. Columns: `frame` and CATALOG_COLUMNS. */
   readonly catalogPath?: string;
 }
 

@@ -33,7 +33,7 @@ export class LogWriter {
   readonly #waiting = new WaitingAppends();
   /** Whatever touches the open segment takes its turn. */
   readonly #turns = new Turns();
-  /** Between turns it is there only with rows in it. */
+  /** Between turns it is there only with blocks in it. */
   #open: OpenSegment | undefined;
   /** Not written to any more, and not yet told of as sealed: its rows count, as no reader may miss them. */
   #closing: OpenSegment | undefined;
@@ -52,6 +52,11 @@ export class LogWriter {
   /** Durable. */
   get rows(): number {
     return (this.#open?.rows ?? 0) + (this.#closing?.rows ?? 0);
+  }
+
+  /** Whether nothing durable is in it that has not been told of as sealed. */
+  get isEmpty(): boolean {
+    return [this.#open, this.#closing].every((segment) => segment?.isEmpty ?? true);
   }
 
   get waitingAppends(): number {
@@ -161,7 +166,7 @@ export class LogWriter {
     const open = this.#takeOpen();
     if (open === undefined) return;
     await open.close();
-    if (open.rows === 0) {
+    if (open.isEmpty) {
       this.#closing = undefined;
       return this.#removeFiles(open);
     }

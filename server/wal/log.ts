@@ -83,9 +83,9 @@ export interface LogStats {
   /** On the disk, sealed and open, and waiting to be written. */
   readonly bytes: number;
   readonly maxBytes: number;
-  /** Durable and not loaded. */
+  /** Spans that are durable and not loaded. */
   readonly rows: number;
-  /** The open one included. */
+  /** The open one included. A segment may hold no spans, but what came apart from them. */
   readonly segments: number;
   readonly waitingAppends: number;
   /** Of the oldest rows that are not loaded; 0 if there are none. */
@@ -191,7 +191,7 @@ class WriteAheadLog implements Log {
       bytes: this.#bytes(),
       maxBytes: this.#options.maxBytes,
       rows: this.#sealed.rows + this.#writer.rows,
-      segments: this.#sealed.length + (this.#writer.rows > 0 ? 1 : 0),
+      segments: this.#sealed.length + (this.#writer.isEmpty ? 0 : 1),
       waitingAppends: this.#writer.waitingAppends,
       oldestAgeMs: oldestMs === undefined ? 0 : Math.max(0, this.#options.now() - oldestMs),
       setAside: this.#aside.count,

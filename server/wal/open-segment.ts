@@ -6,7 +6,7 @@ import { segmentPath } from './segment-name.ts';
 
 /** Blocks to append, each file's in chunks of any size. They are not copied: nobody may change them until it is done. */
 export interface LogBatch {
-  /** In the blocks of spans. */
+  /** In the blocks of spans; 0 if there are none: then the catalog alone is what came. */
   readonly rows: number;
   readonly spans: readonly Uint8Array[];
   /** Blocks of catalog; empty when these spans brought none. */
@@ -23,6 +23,7 @@ export class OpenSegment {
   #catalog: DurableFile | undefined;
   #namesDurable = false;
   #rows = 0;
+  #isEmpty = true;
 
   private constructor(
     disk: Disk,
@@ -54,6 +55,11 @@ export class OpenSegment {
     return this.#rows;
   }
 
+  /** Whether nothing was appended that the caller was told is durable. */
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
   /** Durable bytes of both files. */
   get bytes(): number {
     return this.#spans.durableBytes + (this.#catalog?.durableBytes ?? 0);
@@ -70,6 +76,7 @@ export class OpenSegment {
     if (catalog.length > 0) await this.#catalog!.append(catalog);
     await this.#spans.append(spans);
     this.#rows += rows;
+    this.#isEmpty = false;
   }
 
   /** What a sealed segment is made from: the durable part alone. */

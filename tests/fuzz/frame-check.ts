@@ -2,6 +2,7 @@ import { walkBlocks } from '../../server/wal/block-walk.ts';
 import { decodeJson } from '../../server/ingest/otlp/decode-json.ts';
 import { createRandom } from '../load/demo-random.ts';
 import { FRAME_KEY, createTestBatch, decodeRequest, encodeBatch, readCorpus } from '../support/corpus.ts';
+import { PROTOBUF } from './body-formats.ts';
 import { mutate } from './mutate.ts';
 
 /** Damaged segments: whatever is taken for a block must be one that was written, and nothing may be left out. */
@@ -24,7 +25,7 @@ export class FrameCheck {
   check(seed: number): number {
     const random = createRandom(seed);
     const blocks = [1, 2, 3].map(() => random.pick(this.#blocks));
-    const segment = mutate(Buffer.concat(blocks), 'protobuf', random, this.#blocks);
+    const segment = mutate(Buffer.concat(blocks), PROTOBUF, random, this.#blocks);
     const stretches = walkBlocks(FRAME_KEY, segment);
     let at = 0;
     let whole = 0;

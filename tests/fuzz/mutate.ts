@@ -1,20 +1,18 @@
 import type { Random } from '../load/demo-random.ts';
-import { mutateJsonTree } from './json-tree.ts';
-import { mutateProtobufTree } from './protobuf-tree.ts';
 
 const MAX_BODY_BYTES = 1 << 18;
 /** Bytes at which decoders turn: ends of varints, tags, brackets, quotes. */
-const EDGES = Buffer.from([0, 1, 7, 8, 10, 18, 0x7f, 0x80, 0xff, ...Buffer.from('"\\{}[],:-0')]);
-const PROTOBUF_PIECES = [
-  '0a00', '1200', '0a80', '80', 'ffffffffffffffffff01', 'ffffffffffffffffffff01', '0affffffff0f', '0b', '0c', '0e', '0f',
-  '0b0c', '0000', '4a080a016b12031a0100', '2a0c0a0a2a080a062a040a022a00', '420a0a00', '39ffffffffffffffff', 'f8ffffff7f00',
-].map((hex) => Buffer.from(hex, 'hex')); // prettier-ignore
-const JSON_PIECES = [
-  '{}', '[]', '{', '[', '}', ']', '"', '\\', ',', ':', 'null', 'true', '-', '1e400', '-0', '"\\u0000"', '"\\ud800"', '\\ud83d\\ude00',
-  '99999999999999999999', '{"a":[{"b":null}]}', '"name":"x",', '"spans":[{}],', '"scopeSpans":[null],', '"kind":-1,', '\u00a0', '\u0000',
-].map((text) => Buffer.from(text)); // prettier-ignore
+const EDGES = Buffer.from([0, 1, 7, 8, 10, 18, 0x7f, 0x80, 0xff, ...Buffer.from('"\\{}[],:-0= \n')]);
 
-export type BodyKind = 'protobuf' | 'json';
+/** Changes a body as what it means, so that what is wrong lies deep inside; as it is if it means nothing. */
+export type TreeMutation = (body: Buffer, random: Random) => Buffer;
+
+/** How bodies are written. */
+export interface BodyFormat {
+  /** Bytes that mean something to its decoders, wherever they stand. */
+  readonly pieces: readonly Buffer[];
+  readonly mutateTree: TreeMutation;
+}
 
 type Mutation = (
   body: Buffer,
@@ -61,18 +59,16 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 /** A body with a few things wrong, half of them inside a frame that is right. */
-export function mutate(body: Buffer, kind: BodyKind, random: Random, others: readonly Buffer[]): Buffer {
-  const pieces = kind === 'json' ? JSON_PIECES : PROTOBUF_PIECES;
+export function mutate(body: Buffer, format: BodyFormat, random: Random, others: readonly Buffer[]): Buffer {
   let mutated = body;
   for (let left = Math.floor(2 ** random.between(0, 2.5)); left > 0; left--) {
-    mutated = random.chance(0.6)
-      ? TREE_MUTATIONS[kind](mutated, random)
-      : random.pick(MUTATIONS)(mutated, random, pieces, others).subarray(0, MAX_BODY_BYTES);
+    const changed = random.chance(0.6)
+      ? format.mutateTree(mutated, random)
+      : random.pick(MUTATIONS)(mutated, random, format.pieces, others);
+    mutated = changed.subarray(0, MAX_BODY_BYTES);
   }
   return mutated;
 }
-
-const TREE_MUTATIONS = { protobuf: mutateProtobufTree, json: mutateJsonTree };
 
 function place(body: Buffer, random: Random): number {
   return Math.floor(random.next() * (body.length + 1));

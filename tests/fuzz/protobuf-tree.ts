@@ -10,6 +10,7 @@ interface Field {
 
 /** What lies deeper is left as it is. */
 const MAX_DEPTH = 40;
+const LONGEST_REPEAT = 10;
 
 /** Changes a body as a message: lengths stay right, so that what is wrong lies deep inside. */
 export function mutateProtobufTree(body: Buffer, random: Random): Buffer {
@@ -21,7 +22,7 @@ export function mutateProtobufTree(body: Buffer, random: Random): Buffer {
   const other = frozen(random.pick(random.pick(lists.filter((one) => one.length > 0))));
   const change = Math.floor(random.next() * 5);
   if (change === 0) list.splice(at, 1);
-  else if (change === 1) list.splice(at, 0, other);
+  else if (change === 1) list.splice(at, 0, ...repeated(other, random));
   else if (change === 2) list[at] = other;
   else if (change === 3) list.reverse();
   else list[at] = { ...list[at]!, tag: (list[at]!.tag & 7) | (Math.floor(random.next() * 20) << 3) };
@@ -31,6 +32,12 @@ export function mutateProtobufTree(body: Buffer, random: Random): Buffer {
 /** A copy that may be put anywhere, into itself too. */
 function frozen({ tag, bytes, fields }: Field): Field {
   return { tag, bytes: fields === undefined ? bytes : encodeMessage(fields), fields: undefined };
+}
+
+/** Mostly once. */
+function repeated(field: Field, random: Random): Field[] {
+  const times = Math.floor(2 ** random.between(0, random.chance(0.1) ? LONGEST_REPEAT : 1));
+  return Array.from({ length: times }, () => field);
 }
 
 function listsIn(fields: readonly Field[]): Field[][] {

@@ -13,6 +13,8 @@ import { QUIET } from './scenarios/quiet.ts';
 import { RECOVERY } from './scenarios/recovery.ts';
 import type { BenchOptions, Scenario } from './scenarios/scenario.ts';
 import { SPACES_SCENARIO } from './scenarios/spaces.ts';
+import { isProtocolName, PROTOCOL_NAMES, type ProtocolName } from './traffic/protocols.ts';
+import { type Shape, SHAPES } from './traffic/shape.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ingest: INGEST,
@@ -25,6 +27,16 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   recovery: RECOVERY,
 };
 
+const PROTOCOLS_A_LINE = 5;
+/** Names at the usage's second column, a few a line. */
+const PROTOCOL_LINES = Array.from(
+  { length: Math.ceil(PROTOCOL_NAMES.length / PROTOCOLS_A_LINE) },
+  (_, line) => {
+    const from = line * PROTOCOLS_A_LINE;
+    return `${' '.repeat(19)}${PROTOCOL_NAMES.slice(from, from + PROTOCOLS_A_LINE).join(', ')}`;
+  },
+).join(',\n');
+
 const USAGE = `npm run bench -- SCENARIO [options]
 
 ${Object.entries(SCENARIOS)
@@ -34,7 +46,9 @@ ${Object.entries(SCENARIOS)
 
   --spans N        how many spans, instead of the scenario's own number
   --seconds S      quiet: how long; jaeger: how long spans are sent
-  --load NAME      first or second: the shape of the spans
+  --load NAME      first, second or third: the shape of the spans; the third has events and links
+  --protocol NAME  ingest: how spans are sent; several, or all, are measured in turn and set side by side:
+${PROTOCOL_LINES}
   --runs N         warm runs of each read
   --calm S         how long nothing must have happened before merges are taken to be over (12)
   --data DIR       query, jaeger, large-trace: a data directory that is filled once and kept
@@ -50,6 +64,7 @@ const { positionals, values } = parseArgs({
     spans: { type: 'string' },
     seconds: { type: 'string' },
     load: { type: 'string', multiple: true, default: [] },
+    protocol: { type: 'string', multiple: true, default: [] },
     runs: { type: 'string' },
     calm: { type: 'string', default: '12' },
     data: { type: 'string' },
@@ -89,6 +104,7 @@ function readOptions(): BenchOptions {
     runs: countOf('runs', values.runs),
     calmSeconds: countOf('calm', values.calm)!,
     loads: values.load.map(loadOf),
+    protocols: values.protocol.includes('all') ? PROTOCOL_NAMES : values.protocol.map(protocolOf),
     layouts: values.layout,
     dataDir: values.data,
   };
@@ -101,7 +117,14 @@ function countOf(option: string, text: string | undefined): number | undefined {
   throw new Error(`--${option} is ${JSON.stringify(text)}, but must be a whole number above 0`);
 }
 
-function loadOf(text: string): 'first' | 'second' {
-  if (text === 'first' || text === 'second') return text;
-  throw new Error(`--load is ${JSON.stringify(text)}, but must be first or second`);
+function loadOf(text: string): Shape['name'] {
+  if (Object.hasOwn(SHAPES, text)) return text as Shape['name'];
+  throw new Error(`--load is ${JSON.stringify(text)}, but must be ${Object.keys(SHAPES).join(' or ')}`);
+}
+
+function protocolOf(text: string): ProtocolName {
+  if (isProtocolName(text)) return text;
+  throw new Error(
+    `--protocol is ${JSON.stringify(text)}, but must be all or one of ${PROTOCOL_NAMES.join(', ')}`,
+  );
 }

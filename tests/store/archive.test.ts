@@ -8,7 +8,15 @@ import { TraceSource } from '../../server/query/trace-source.ts';
 import { archiveOf } from '../../server/space/archive.ts';
 import { type Space, createSpace, spaceKey } from '../../server/space/space.ts';
 import type { Span } from '../../server/span/span.ts';
-import { call, collect, makeSpan, traceIdOf, windowOf } from '../../server/store/conformance.fixture.ts';
+import {
+  attribute,
+  call,
+  collect,
+  makeEvent,
+  makeSpan,
+  traceIdOf,
+  windowOf,
+} from '../../server/store/conformance.fixture.ts';
 import { expire } from '../support/expire.ts';
 import { type TestStore, openTestStore } from '../support/open-test-store.ts';
 
@@ -62,6 +70,23 @@ test('an archived trace outlives its space, once, and only there', async () => {
   const whole: number[] = [];
   for await (const trace of traces) whole.push(trace.spans.length);
   expect(whole).toEqual([1]);
+});
+
+test('an archived trace takes along what came apart from its spans', async () => {
+  const space = createSpace('acme', 'apart', 'traces');
+  const event = makeEvent({ name: 'e', ms: 1, attributes: [attribute('k', 'v')] });
+  const spans = [1, 2].map((span) => ({
+    ...makeSpan({ trace: 1, span, ms: span, linkKey: 'l', service: 'apart' }),
+    events: [event],
+  }));
+  const bare = spans.map((span) => ({ ...span, events: [], links: [] }));
+  await opened.writeApart(space, { spans: bare, fragmentsOf: spans });
+  expect(await source.archive(space, ID, call())).toBe(true);
+  for (const table of ['spans', 'catalog'] as const)
+    await expire(engine, table, `db = 'apart' AND table = 'traces'`);
+  expect(await source.wholeTrace(space, ID, call())).toEqual(spans);
+  await opened.store.deleteSpace(space, call());
+  expect(await source.wholeTrace(space, ID, call())).toEqual([]);
 });
 
 describe('of a space that is archived', () => {

@@ -8,13 +8,19 @@ import { createSegmentSink } from '../../server/clickhouse/segment-sink.ts';
 import { createTraceStore } from '../../server/clickhouse/trace-store.ts';
 import { KEY_BYTES } from '../../server/columns/frame.ts';
 import { type BlockLog, createIntake } from '../../server/ingest/create-intake.ts';
+import type { Decode } from '../../server/ingest/intake.ts';
 import { feedSpans } from '../../server/ingest/feed-spans.ts';
 import { SpaceMemories, SpaceMemory } from '../../server/ingest/space-memory.ts';
+import type { ApartSpans } from '../../server/store/conformance-apart.ts';
 import type { SegmentSink } from '../../server/store/segment-sink.ts';
 import type { Call, TraceStore } from '../../server/store/trace-store.ts';
+import type { Space } from '../../server/space/space.ts';
+import { feedApart } from './feed-apart.ts';
 
 export interface TestStore {
   readonly store: TraceStore;
+  /** Writes spans apart from events and links. */
+  readonly writeApart: (space: Space, spans: ApartSpans) => Promise<void>;
   /** Makes the edges of the last minutes before that moment. */
   readonly closeMinutes: (nowMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -45,13 +51,14 @@ export async function openTestStore(engine: Engine): Promise<TestStore> {
     spaces: { known: new Set(), create: true, max: 100_000 },
     nowMs: Date.now,
   });
+  const accept = async (space: Space, decode: Decode): Promise<void> => {
+    const receipt = await intake.accept(space, NO_BODY, decode);
+    if (receipt.rejected > 0) throw new Error(receipt.message);
+  };
   const store = createTraceStore({
     engine,
     log: {
-      async write(space, spans) {
-        const receipt = await intake.accept(space, NO_BODY, feedSpans(spans));
-        if (receipt.rejected > 0) throw new Error(receipt.message);
-      },
+      write: (space, spans) => accept(space, feedSpans(spans)),
       settled(space, work) {
         memories.forget(space);
         return work();
@@ -71,7 +78,8 @@ export async function openTestStore(engine: Engine): Promise<TestStore> {
     job.noteLoaded(Array.from({ length: 5 }, (_, back) => minute - back));
     await job.run(Date.now(), soon());
   };
-  return { store, closeMinutes, close };
+  const writeApart = (space: Space, spans: ApartSpans): Promise<void> => accept(space, feedApart(spans));
+  return { store, writeApart, closeMinutes, close };
 }
 
 function createMemories(): SpaceMemories {

@@ -1,18 +1,25 @@
-import type { OtlpEdge, FinishedRequest } from '../../server/ingest/otlp/edge.ts';
+import type { Edge, FinishedRequest } from '../../server/ingest/edge.ts';
 import type { Decode, Intake } from '../../server/ingest/intake.ts';
 import type { Receipt } from '../../server/ingest/receipt.ts';
 import { createSpace, spaceKey } from '../../server/space/space.ts';
 
-export const WHOLE: Receipt = { accepted: 1, rejected: 0, clamped: 0, reasons: {}, message: '' };
+export const WHOLE: Receipt = {
+  accepted: 1,
+  fragments: 0,
+  rejected: 0,
+  clamped: 0,
+  reasons: {},
+  message: '',
+};
 
 interface Accepted {
   readonly space: string;
   readonly body: Buffer;
-  readonly encoding: 'protobuf' | 'json';
+  readonly decode: Decode;
 }
 
 /** An edge that keeps what reaches it, for tests of what stands before it. */
-export interface RecordingEdge extends OtlpEdge {
+export interface RecordingEdge extends Edge {
   readonly accepted: Accepted[];
   readonly finished: FinishedRequest[];
   readonly logged: object[];
@@ -23,7 +30,7 @@ export interface RecordingEdge extends OtlpEdge {
   onAccept: () => Receipt | Promise<Receipt>;
 }
 
-export function createRecordingEdge(limits: Partial<OtlpEdge['limits']> = {}): RecordingEdge {
+export function createRecordingEdge(limits: Partial<Edge['limits']> = {}): RecordingEdge {
   let admitted = 0;
   const intake: Intake = {
     admit(bytes) {
@@ -34,15 +41,13 @@ export function createRecordingEdge(limits: Partial<OtlpEdge['limits']> = {}): R
       };
     },
     async accept(space, body, decode) {
-      const encoding = decode === edge.decoders.json ? 'json' : 'protobuf';
-      edge.accepted.push({ space: spaceKey(space), body: Buffer.from(body), encoding });
+      edge.accepted.push({ space: spaceKey(space), body: Buffer.from(body), decode });
       return edge.onAccept();
     },
   };
   const log = (fields: object): void => void edge.logged.push(fields);
   const edge: RecordingEdge = {
     intake,
-    decoders: { protobuf: decodeNothing(), json: decodeNothing() },
     limits: {
       maxBodyBytes: 1024 * 1024,
       maxInflightBytes: 16 * 1024 * 1024,
@@ -50,6 +55,7 @@ export function createRecordingEdge(limits: Partial<OtlpEdge['limits']> = {}): R
       ...limits,
     },
     spaceDefaults: createSpace('default', 'public', 'traces'),
+    portSpace: undefined,
     logger: { error: log, warn: log, info: log },
     observe: (finished) => void edge.finished.push(finished),
     accepted: [],
@@ -60,11 +66,4 @@ export function createRecordingEdge(limits: Partial<OtlpEdge['limits']> = {}): R
     onAccept: () => WHOLE,
   };
   return edge;
-}
-
-/** A function of its own each time, so that the intake can tell which one it got. */
-function decodeNothing(): Decode {
-  return function* decode() {
-    yield* [];
-  };
 }

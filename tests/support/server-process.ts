@@ -46,14 +46,38 @@ const PICK_PORTS: ServerSettings = {
   GRPC_PORT: '0',
   OTLP_HTTP_PORT: '0',
   OTLP_GRPC_PORT: '0',
+  JAEGER_HTTP_PORT: '0',
+  JAEGER_GRPC_PORT: '0',
+  ZIPKIN_PORT: '0',
 };
 const PORT_SETTINGS = {
   http: 'HTTP_PORT',
   grpc: 'GRPC_PORT',
   otlpHttp: 'OTLP_HTTP_PORT',
   otlpGrpc: 'OTLP_GRPC_PORT',
+  jaegerHttp: 'JAEGER_HTTP_PORT',
+  jaegerGrpc: 'JAEGER_GRPC_PORT',
+  jaegerCompact: 'JAEGER_COMPACT_PORT',
+  jaegerBinary: 'JAEGER_BINARY_PORT',
+  sampling: 'SAMPLING_PORT',
+  samplingGrpc: 'SAMPLING_GRPC_PORT',
+  zipkin: 'ZIPKIN_PORT',
+  influx: 'INFLUX_PORT',
+  cnosdb: 'CNOSDB_PORT',
   plugin: 'PLUGIN_PORT',
 } as const;
+type FixedName = keyof typeof PORT_SETTINGS;
+/** Also of ports that are for one space: `udp of acme/iot/traces`. */
+type ListenerName = FixedName | `${'http' | 'grpc' | 'udp'} of ${string}`;
+const HTTP_LISTENERS: ReadonlySet<string> = new Set<FixedName>([
+  'http',
+  'otlpHttp',
+  'jaegerHttp',
+  'zipkin',
+  'influx',
+  'cnosdb',
+  'sampling',
+]);
 const READY_MS = 30_000;
 const STOP_MS = 60_000;
 const CRASHES: ReadonlySet<unknown> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL']);
@@ -120,10 +144,13 @@ export class ServerProcess {
     return this.#child.pid!;
   }
 
-  /** Base URLs of the HTTP ports, and `host:port` of gRPC's; the plugin's is off unless its port is set. */
-  get addresses(): Readonly<Record<'http' | 'otlpHttp' | 'otlpGrpc' | 'plugin', string>> {
-    const { http, otlpHttp, otlpGrpc, plugin } = this.#listeners();
-    return { http: `http://${http}`, otlpHttp: `http://${otlpHttp}`, otlpGrpc, plugin };
+  /** Base URLs of the HTTP ports, `host:port` of the others; one that is off unless its setting says otherwise is not there. */
+  get addresses(): Readonly<Record<ListenerName, string>> {
+    const addresses = Object.entries(this.#listeners()).map(([name, address]) => [
+      name,
+      HTTP_LISTENERS.has(name) || name.startsWith('http of ') ? `http://${address}` : address,
+    ]);
+    return Object.fromEntries(addresses) as Record<ListenerName, string>;
   }
 
   async ready(): Promise<void> {
@@ -248,18 +275,20 @@ export class ServerProcess {
     return this.lines.find(({ msg }) => msg === message);
   }
 
-  #listeners(): Readonly<Record<keyof typeof PORT_SETTINGS, string>> {
+  #listeners(): Readonly<Record<string, string>> {
     const line = this.#find('ready');
     if (line === undefined) throw new Error('the server is not ready');
-    return line['listeners'] as Readonly<Record<keyof typeof PORT_SETTINGS, string>>;
+    return line['listeners'] as Readonly<Record<string, string>>;
   }
 
   #samePorts(): ServerSettings {
     if (this.#find('ready') === undefined) return {};
-    const listeners = Object.entries(this.#listeners()) as [keyof typeof PORT_SETTINGS, string][];
-    return Object.fromEntries(
-      listeners.map(([name, address]) => [PORT_SETTINGS[name], address.slice(address.lastIndexOf(':') + 1)]),
-    );
+    const listeners = this.#listeners();
+    const settings = Object.entries(PORT_SETTINGS).flatMap(([name, setting]) => {
+      const address = listeners[name];
+      return address === undefined ? [] : [[setting, address.slice(address.lastIndexOf(':') + 1)] as const];
+    });
+    return Object.fromEntries(settings);
   }
 }
 

@@ -21,6 +21,7 @@ import {
   compileSpanCount,
   minutesFrom,
 } from './dependencies.ts';
+import { compileDeleteFragments, compileFragmentCount, compileFragments } from './fragments.ts';
 import { expectGolden } from './golden.fixture.ts';
 import {
   SPACES,
@@ -173,8 +174,12 @@ const SCOPED: Readonly<Record<string, string>> = {
   'trace-buckets-cluster': compileTraceBuckets(SPACE, [ID, OTHER], CLUSTER),
   'trace-start': compileTraceStart(SPACE, ID, 10_001, SINGLE),
   'trace-spans': compileTraceSpans(SPACE, ID, [170_000_000, 170_000_001]),
-  'trace-spans-from': compileTraceSpans(SPACE, ID, [170_000_000], 1_700_000_000_000_000_001n),
+  'trace-spans-from': compileTraceSpans(SPACE, ID, [170_000_000], { fromNanos: 1_700_000_000_000_000_001n }),
+  'trace-spans-page': compileTraceSpans(SPACE, ID, [170_000_000], { fromNanos: 1_700_000_000_000_000_001n, limit: 4001 }), // prettier-ignore
   'traces-spans': compileTracesSpans(SPACE, [{ traceId: ID, bucket: 170_000_000, spans: 3 }]),
+  fragments: compileFragments(SPACE, [{ traceId: ID, spanId: FOUND.spanId }, { traceId: OTHER, spanId: FOUND.spanId }], 4097), // prettier-ignore
+  'fragment-count': compileFragmentCount(SPACE, ID),
+  'delete-fragments': compileDeleteFragments(SPACE, ID, CLUSTER),
   summaries: compileSummaries(SPACE, [ID, OTHER], SINGLE),
   'search-newest': compileMatches(matching({ service: 'shop', operation: 'GET /' }), BUCKETS, undefined, 320),
   'search-longest-after': compileMatches(
@@ -259,6 +264,7 @@ const UNSCOPED: Readonly<Record<string, string>> = {
     expiryDays: [19_700],
   }),
   'load-catalog': compileCatalogLoad('SOURCE', 'segment-1'),
+  'load-catalog-again': compileCatalogLoad('SOURCE', undefined),
   'load-counts': compileSegmentCounts(7n, [19_700, 19_701]),
   'dependency-minutes': compileDependencyMinutes(28_333_333, 28_333_335, 1_700_000_000_000n),
 };

@@ -1,12 +1,13 @@
+import { PLACE_SIZE } from '../../columns/fragment.ts';
 import { quoteInteger, quoteName, quoteText } from '../literal.ts';
 
-/** A run of a table's rows that is copied as one: of one day of expiry, and for spans of some buckets. */
+/** A run of a table's rows that is copied as one: of one day of expiry, and of some places within it. */
 export interface CopyRange {
   readonly table: CopiedTable;
   /** Days since 1970. */
   readonly expires: number;
-  /** The first and the last bucket; absent for tables without. */
-  readonly buckets?: { readonly from: number; readonly to: number };
+  /** The first and the last; absent for tables without. */
+  readonly places?: { readonly from: number; readonly to: number };
 }
 
 /** In this order: what spans refer to comes before them. */
@@ -20,23 +21,31 @@ WHERE database = currentDatabase() AND table = ${quoteText(table)} AND default_k
 ORDER BY position`;
 }
 
-/** Rows by day of expiry and, where there are any, by bucket. */
+/** By what the rows of a day are told apart, roughly in the order in which they lie. */
+const PLACES: Readonly<Partial<Record<CopiedTable, string>>> = {
+  spans: 'bucket',
+  // With events and links apart a day of the catalog has many rows.
+  catalog: `toUInt32(intDiv(id, ${quoteInteger(PLACE_SIZE)}))`,
+};
+
+/** Whether a day of the table may be copied in several ranges. */
+export function hasPlaces(table: CopiedTable): boolean {
+  return PLACES[table] !== undefined;
+}
+
+/** Rows by day of expiry and, where there are any, by place. */
 export function compileSizes(table: CopiedTable): string {
-  const bucket = table === 'spans' ? 'bucket' : 'toUInt32(0)';
-  return `SELECT toUInt16(expires) AS day, ${bucket} AS place, count() AS n
+  return `SELECT toUInt16(expires) AS day, ${PLACES[table] ?? 'toUInt32(0)'} AS place, count() AS n
 FROM ${table}
 GROUP BY day, place
 ORDER BY day, place`;
 }
 
 /** In an order that is always the same: a copy that was cut short and is made again gives the same rows. */
-export function compileCopiedRows(
-  { table, expires, buckets }: CopyRange,
-  columns: readonly string[],
-): string {
+export function compileCopiedRows({ table, expires, places }: CopyRange, columns: readonly string[]): string {
   const where = [`expires = toDate(${quoteInteger(expires)})`];
-  if (buckets !== undefined) {
-    where.push(`bucket BETWEEN ${quoteInteger(buckets.from)} AND ${quoteInteger(buckets.to)}`);
+  if (places !== undefined) {
+    where.push(`${PLACES[table]!} BETWEEN ${quoteInteger(places.from)} AND ${quoteInteger(places.to)}`);
   }
   return `SELECT ${columns.map(quoteName).join(', ')}
 FROM ${table}

@@ -16,7 +16,7 @@ export interface ListedOperation {
 }
 
 /** Rows are masked at once and gone with the next merge; projections are rebuilt before the statement returns. */
-function compileDelete(table: string, condition: string, deployment: Deployment): string {
+export function compileDelete(table: string, condition: string, deployment: Deployment): string {
   return `DELETE FROM ${storedTable(table, deployment)}${onCluster(deployment)}
 WHERE ${condition}
 SETTINGS lightweight_deletes_sync = 2`;

@@ -14,7 +14,6 @@ export const CATALOG_FILE = columnStructure([FRAME, ...CATALOG_COLUMNS]);
 const LOAD_SETTINGS = [
   'async_insert = 0',
   'distributed_foreground_insert = 1',
-  'insert_deduplicate = 1',
   'max_insert_threads = 1',
   'max_threads = 1',
   'min_insert_block_size_rows = 1000000000',
@@ -40,7 +39,8 @@ SELECT ${names}, ${quoteSegment(segment)}
 FROM ${source}${condition}`;
 }
 
-export function compileCatalogLoad(source: string, token: string): string {
+/** Without a token it is loaded whatever was loaded before. */
+export function compileCatalogLoad(source: string, token: string | undefined): string {
   const names = quoteNames(CATALOG_COLUMNS);
   return `INSERT INTO catalog (${names})
 ${settings(token)}
@@ -56,8 +56,12 @@ WHERE ${ofDays(expiryDays)} AND segment = ${quoteSegment(segment)}
 GROUP BY day`;
 }
 
-function settings(token: string): string {
-  return `SETTINGS ${[...LOAD_SETTINGS, `insert_deduplication_token = ${quoteText(token)}`].join(', ')}`;
+function settings(token: string | undefined): string {
+  const once =
+    token === undefined
+      ? ['insert_deduplicate = 0']
+      : ['insert_deduplicate = 1', `insert_deduplication_token = ${quoteText(token)}`];
+  return `SETTINGS ${[...LOAD_SETTINGS, ...once].join(', ')}`;
 }
 
 function quoteNames(columns: readonly Column[]): string {

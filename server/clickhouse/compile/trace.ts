@@ -20,6 +20,9 @@ export const COLUMNS = [
 /** Zero bytes: a parent that is none. */
 export const NO_PARENT = quoteHex('0000000000000000');
 
+/** Of a span that was stored twice the reader takes the first: an archive may have it from before all of it had come. */
+const FULLEST_FIRST = 'length(events) + length(links) DESC';
+
 /** The buckets in which these traces have spans, and how many in each. */
 export function compileTraceBuckets(
   space: Space,
@@ -60,7 +63,7 @@ WHERE ${inSpace(space)} AND bucket IN (
     SELECT bucket FROM ${traceBuckets(deployment).source}
     WHERE ${inSpace(space)} AND trace_id = ${quoteHex(traceId)}
   ) AND trace_id = ${quoteHex(traceId)}
-ORDER BY bucket, start, span_id
+ORDER BY bucket, start, span_id, ${FULLEST_FIRST}
 LIMIT ${quoteInteger(limit)}
 SETTINGS max_block_size = 8192`;
 }
@@ -70,13 +73,14 @@ export function compileTraceSpans(
   space: Space,
   traceId: TraceId,
   buckets: readonly number[],
-  fromNanos?: bigint,
+  { fromNanos, limit }: { readonly fromNanos?: bigint | undefined; readonly limit?: number } = {},
 ): string {
   const from = fromNanos === undefined ? '' : ` AND start >= ${quoteNanos(fromNanos)}`;
+  const most = limit === undefined ? '' : `\nLIMIT ${quoteInteger(limit)}`;
   return `SELECT ${COLUMNS}
 FROM spans
 WHERE ${inSpace(space)} AND bucket IN (${buckets.map(quoteInteger).join(', ')}) AND trace_id = ${quoteHex(traceId)}${from}
-ORDER BY bucket, start, span_id
+ORDER BY bucket, start, span_id, ${FULLEST_FIRST}${most}
 SETTINGS max_block_size = 8192`;
 }
 
@@ -85,7 +89,7 @@ export function compileTracesSpans(space: Space, places: readonly TraceBucket[])
   return `SELECT ${COLUMNS}
 FROM spans
 WHERE ${inSpace(space)} AND (bucket, trace_id) IN (${places.map(quotePlace).join(', ')})
-ORDER BY trace_id, bucket, start, span_id`;
+ORDER BY trace_id, bucket, start, span_id, ${FULLEST_FIRST}`;
 }
 
 /**

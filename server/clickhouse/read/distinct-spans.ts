@@ -1,5 +1,6 @@
 import type { NativeBlock } from '../../columns/native-reader.ts';
 import type { Span, TraceId } from '../../span/span.ts';
+import type { SpanBatch } from './fragment-reader.ts';
 import type { Origins } from './origins.ts';
 import { SpanReader } from './span-reader.ts';
 
@@ -12,13 +13,17 @@ export class DistinctSpans {
   #startNanos = -1n;
   readonly #identities = new Set<string>();
 
-  of(block: NativeBlock, origins: Origins): Span[] {
+  of(block: NativeBlock, origins: Origins): SpanBatch {
     const reader = new SpanReader(block, origins);
     const spans: Span[] = [];
+    const apart = new Set<Span>();
     for (let row = 0; row < block.rows; row++) {
-      if (this.#isNew(reader, row)) spans.push(reader.span(row));
+      if (!this.#isNew(reader, row)) continue;
+      const span = reader.span(row);
+      spans.push(span);
+      if (reader.isApart(row)) apart.add(span);
     }
-    return spans;
+    return { spans, apart };
   }
 
   #isNew(reader: SpanReader, row: number): boolean {

@@ -1,5 +1,6 @@
 import type { NativeColumn } from '../../columns/native-column.ts';
 import type { NativeBlock } from '../../columns/native-reader.ts';
+import { APART } from '../../columns/fragment.ts';
 import type {
   Resource,
   Scope,
@@ -42,7 +43,7 @@ export class SpanReader {
       spanId: at.spanId.hex(row) as SpanId,
       parentSpanId: parent === NO_PARENT ? undefined : (parent as SpanId),
       traceState: at.traceState.text(row),
-      flags: at.flags.number(row),
+      flags: at.flags.number(row) % APART,
       name: at.name.text(row),
       service,
       kind: at.kind.text(row) as SpanKind,
@@ -67,6 +68,11 @@ export class SpanReader {
     return `${at.spanId.hex(row)} ${at.duration.bigint(row)} ${at.kind.number(row)} ${at.name.text(row)}`;
   }
 
+  /** Whether events and links of the span may stand in the catalog. */
+  isApart(row: number): boolean {
+    return this.#columns.flags.number(row) >= APART;
+  }
+
   startNanos(row: number): bigint {
     return this.#columns.start.bigint(row);
   }
@@ -74,6 +80,13 @@ export class SpanReader {
   traceId(row: number): TraceId {
     return this.#columns.traceId.hex(row) as TraceId;
   }
+}
+
+/** Whether `isApart` holds for a row of the block. */
+export function isAnyApart(block: NativeBlock): boolean {
+  const flags = block.column('flags');
+  for (let row = 0; row < block.rows; row++) if (flags.number(row) >= APART) return true;
+  return false;
 }
 
 const COLUMNS = {

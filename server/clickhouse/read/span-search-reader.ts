@@ -15,6 +15,7 @@ import {
 import type { Deployment } from '../deployment.ts';
 import type { EngineReads } from '../engine/engine.ts';
 import { parseSpanCursor, presentSpanCursor } from './cursor.ts';
+import type { FragmentReader } from './fragment-reader.ts';
 import { readKnown } from './known-facts.ts';
 import type { OriginReader } from './origins.ts';
 import { namingBadRegex } from './regex-fault.ts';
@@ -30,11 +31,13 @@ const MORE_ROWS = 8;
 export class SpanSearchReader {
   readonly #engine: EngineReads;
   readonly #origins: OriginReader;
+  readonly #fragments: FragmentReader;
   readonly #deployment: Deployment;
 
-  constructor(engine: EngineReads, origins: OriginReader, deployment: Deployment) {
+  constructor(engine: EngineReads, origins: OriginReader, fragments: FragmentReader, deployment: Deployment) {
     this.#engine = engine;
     this.#origins = origins;
+    this.#fragments = fragments;
     this.#deployment = deployment;
   }
 
@@ -61,11 +64,15 @@ export class SpanSearchReader {
     if (traces.length === 0 || isEmpty(query)) return [];
     const matching = await this.#matching(space, query, call);
     const byTrace = new Map<TraceId, Span>();
+    const apart = new Set<Span>();
     for (let at = 0; at < traces.length; at += SPANS_A_READ) {
       const sql = compileRankedSpans(matching, traces.slice(at, at + SPANS_A_READ));
-      await this.#each(space, sql, call, (reader, row) => byTrace.set(reader.traceId(row), reader.span(row)));
+      await this.#each(space, sql, call, (reader, row) => {
+        byTrace.set(reader.traceId(row), take(reader, row, apart));
+      });
     }
-    return traces.flatMap(({ traceId }) => byTrace.get(traceId) ?? []);
+    const spans = traces.flatMap(({ traceId }) => byTrace.get(traceId) ?? []);
+    return this.#fragments.complete(space, { spans, apart }, call);
   }
 
   async #matching(space: Space, query: SearchQuery, call: Call): Promise<Matching> {
@@ -74,32 +81,41 @@ export class SpanSearchReader {
   }
 
   /** The spans that were found, whole and in their order; those that are gone by now are left out. */
-  async #read(space: Space, found: readonly FoundSpan[], call: Call): Promise<Span[]> {
+  async #read(space: Space, found: readonly FoundSpan[], call: Call): Promise<readonly Span[]> {
     const byKey = new Map<string, Span>();
+    const apart = new Set<Span>();
     for (let at = 0; at < found.length; at += SPANS_A_READ) {
       const part = found.slice(at, at + SPANS_A_READ);
       const wanted = new Set(part.map(keyOf));
       await this.#each(space, compileFoundSpans(space, part), call, (reader, row, block) => {
         const key = keyOf(foundIn(block, row));
-        if (wanted.delete(key)) byKey.set(key, reader.span(row));
+        if (wanted.delete(key)) byKey.set(key, take(reader, row, apart));
       });
     }
-    return found.flatMap((span) => byKey.get(keyOf(span)) ?? []);
+    const spans = found.flatMap((span) => byKey.get(keyOf(span)) ?? []);
+    return this.#fragments.complete(space, { spans, apart }, call);
   }
 
   async #each(
     space: Space,
     sql: string,
     call: Call,
-    take: (reader: SpanReader, row: number, block: NativeBlock) => void,
+    visit: (reader: SpanReader, row: number, block: NativeBlock) => void,
   ): Promise<void> {
     const blocks = decodeNative(await this.#engine.read(sql, call));
     const origins = await this.#origins.of(space, blocks, call);
     for (const block of blocks) {
       const reader = new SpanReader(block, origins);
-      for (let row = 0; row < block.rows; row++) take(reader, row, block);
+      for (let row = 0; row < block.rows; row++) visit(reader, row, block);
     }
   }
+}
+
+/** The span, noted if it came apart. */
+function take(reader: SpanReader, row: number, apart: Set<Span>): Span {
+  const span = reader.span(row);
+  if (reader.isApart(row)) apart.add(span);
+  return span;
 }
 
 /** One search under way. */

@@ -13,6 +13,8 @@ import {
 import type { Deployment } from '../deployment.ts';
 import type { EngineReads } from '../engine/engine.ts';
 import { DistinctSpans } from './distinct-spans.ts';
+import { isAnyApart } from './span-reader.ts';
+import type { FragmentReader } from './fragment-reader.ts';
 import type { OriginReader } from './origins.ts';
 
 /**
@@ -32,11 +34,13 @@ const MAX_BUCKETS = 2_000;
 export class TraceReader {
   readonly #engine: EngineReads;
   readonly #origins: OriginReader;
+  readonly #fragments: FragmentReader;
   readonly #deployment: Deployment;
 
-  constructor(engine: EngineReads, origins: OriginReader, deployment: Deployment) {
+  constructor(engine: EngineReads, origins: OriginReader, fragments: FragmentReader, deployment: Deployment) {
     this.#engine = engine;
     this.#origins = origins;
+    this.#fragments = fragments;
     this.#deployment = deployment;
   }
 
@@ -45,9 +49,8 @@ export class TraceReader {
     const blocks = decodeNative(await this.#engine.read(sql, call));
     const distinct = new DistinctSpans();
     for (const block of blocks) yield await this.#present(space, block, distinct, call);
-    const last = blocks.findLast(({ rows }) => rows > 0);
-    if (last === undefined || blocks.reduce((sum, { rows }) => sum + rows, 0) <= WHOLE_SPANS) return;
-    const fromNanos = last.column('start').bigint(last.rows - 1);
+    const fromNanos = blocks.map(lastStart).findLast((start) => start !== undefined);
+    if (fromNanos === undefined || countRows(blocks) <= WHOLE_SPANS) return;
     yield* this.#largeTrace(space, traceId, call, { fromNanos, distinct });
   }
 
@@ -61,8 +64,56 @@ export class TraceReader {
     const places = await this.places(space, [traceId], call);
     const firstBucket = fromNanos === undefined ? 0 : bucketOf(fromNanos);
     for (const run of runsOf(places.filter(({ bucket }) => bucket >= firstBucket))) {
-      const sql = compileTraceSpans(space, traceId, run.buckets, fromNanos);
-      yield* this.#spans(space, sql, run.spans, distinct, call);
+      const part = { traceId, buckets: run.buckets, fromNanos };
+      if (run.spans > WHOLE_SPANS) yield* this.#stream(space, part, distinct, call);
+      else
+        yield* this.#spans(
+          space,
+          compileTraceSpans(space, traceId, run.buckets, { fromNanos }),
+          distinct,
+          call,
+        );
+    }
+  }
+
+  /**
+   * What came apart is asked for by a statement of its own, for which the stream would have to let go of its connection: if
+   * all connections were streams they would wait for each other. So from the first such span on there are pages.
+   */
+  async *#stream(
+    space: Space,
+    part: TracePart,
+    distinct: DistinctSpans,
+    call: Call,
+  ): AsyncGenerator<readonly Span[]> {
+    let { fromNanos } = part;
+    let isApart = false;
+    const sql = compileTraceSpans(space, part.traceId, part.buckets, { fromNanos });
+    for await (const block of decodeNativeStream(this.#engine.stream(sql, call))) {
+      isApart = isAnyApart(block);
+      if (isApart) break;
+      yield await this.#present(space, block, distinct, call);
+      fromNanos = lastStart(block) ?? fromNanos;
+    }
+    if (isApart) yield* this.#pages(space, { ...part, fromNanos }, distinct, call);
+  }
+
+  async *#pages(
+    space: Space,
+    { traceId, buckets, ...part }: TracePart,
+    distinct: DistinctSpans,
+    call: Call,
+  ): AsyncGenerator<readonly Span[]> {
+    let { fromNanos } = part;
+    for (let limit = WHOLE_SPANS; ;) {
+      const sql = compileTraceSpans(space, traceId, buckets, { fromNanos, limit });
+      const blocks = decodeNative(await this.#engine.read(sql, call));
+      for (const block of blocks) yield await this.#present(space, block, distinct, call);
+      if (countRows(blocks) < limit) return;
+      const reached = blocks.map(lastStart).findLast((start) => start !== undefined);
+      // A page begins with the nanosecond in which the last one ended: it must be larger than what begins in one.
+      limit = reached === fromNanos ? limit * 2 : WHOLE_SPANS;
+      fromNanos = reached;
     }
   }
 
@@ -72,7 +123,7 @@ export class TraceReader {
       const { together, alone } = groupTraces(places);
       for (const group of together) {
         const sql = compileTracesSpans(space, group);
-        yield* this.#spans(space, sql, 0, new DistinctSpans(), call);
+        yield* this.#spans(space, sql, new DistinctSpans(), call);
       }
       for (const traceId of alone) yield* this.#largeTrace(space, traceId, call);
     }
@@ -95,19 +146,22 @@ export class TraceReader {
   async *#spans(
     space: Space,
     sql: string,
-    expected: number,
     distinct: DistinctSpans,
     call: Call,
   ): AsyncGenerator<readonly Span[]> {
-    const blocks =
-      expected > WHOLE_SPANS
-        ? decodeNativeStream(this.#engine.stream(sql, call))
-        : decodeNative(await this.#engine.read(sql, call));
-    for await (const block of blocks) yield await this.#present(space, block, distinct, call);
+    for (const block of decodeNative(await this.#engine.read(sql, call))) {
+      yield await this.#present(space, block, distinct, call);
+    }
   }
 
-  async #present(space: Space, block: NativeBlock, distinct: DistinctSpans, call: Call): Promise<Span[]> {
-    return distinct.of(block, await this.#origins.of(space, [block], call));
+  async #present(
+    space: Space,
+    block: NativeBlock,
+    distinct: DistinctSpans,
+    call: Call,
+  ): Promise<readonly Span[]> {
+    const batch = distinct.of(block, await this.#origins.of(space, [block], call));
+    return this.#fragments.complete(space, batch, call);
   }
 }
 
@@ -116,6 +170,22 @@ interface Rest {
   readonly fromNanos?: bigint;
   /** Knows the spans of that nanosecond that have been given out. */
   readonly distinct: DistinctSpans;
+}
+
+/** What of a trace lies in these buckets, from a time on. */
+interface TracePart {
+  readonly traceId: TraceId;
+  readonly buckets: readonly number[];
+  readonly fromNanos: bigint | undefined;
+}
+
+function countRows(blocks: readonly NativeBlock[]): number {
+  return blocks.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** Of a block whose rows are ordered by it; undefined if there are none. */
+function lastStart(block: NativeBlock): bigint | undefined {
+  return block.rows === 0 ? undefined : block.column('start').bigint(block.rows - 1);
 }
 
 interface Run {

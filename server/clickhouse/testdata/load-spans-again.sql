@@ -1,5 +1,5 @@
 INSERT INTO spans (`tenant`, `db`, `table`, `bucket`, `trace_id`, `span_id`, `parent_span_id`, `start`, `duration`, `service`, `name`, `kind`, `status`, `status_message`, `trace_state`, `flags`, `dropped_attributes`, `dropped_events`, `dropped_links`, `resource_id`, `scope_id`, `attr`, `attr_u`, `attr_types`, `events`, `links`, `expires`, `listed`, segment)
-SETTINGS async_insert = 0, distributed_foreground_insert = 1, insert_deduplicate = 1, max_insert_threads = 1, max_threads = 1, min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 0, max_partitions_per_insert_block = 0, insert_deduplication_token = 'segment-1-again'
+SETTINGS async_insert = 0, distributed_foreground_insert = 1, max_insert_threads = 1, max_threads = 1, min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 0, max_partitions_per_insert_block = 0, insert_deduplicate = 1, insert_deduplication_token = 'segment-1-again'
 SELECT `tenant`, `db`, `table`, `bucket`, `trace_id`, `span_id`, `parent_span_id`, `start`, `duration`, `service`, `name`, `kind`, `status`, `status_message`, `trace_state`, `flags`, `dropped_attributes`, `dropped_events`, `dropped_links`, `resource_id`, `scope_id`, `attr`, `attr_u`, `attr_types`, `events`, `links`, `expires`, `listed`, toUInt64(7)
 FROM SOURCE
 WHERE expires IN (toDate(19700))

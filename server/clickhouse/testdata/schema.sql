@@ -62,7 +62,7 @@ CREATE TABLE IF NOT EXISTS catalog (
   `tenant` LowCardinality(String) CODEC(ZSTD(1)),
   `db` LowCardinality(String) CODEC(ZSTD(1)),
   `table` LowCardinality(String) CODEC(ZSTD(1)),
-  `fact` Enum8('resource' = 1, 'scope' = 2, 'operation' = 3, 'key' = 4, 'cut' = 5, 'service' = 6) CODEC(ZSTD(1)),
+  `fact` Enum8('resource' = 1, 'scope' = 2, 'operation' = 3, 'key' = 4, 'cut' = 5, 'service' = 6, 'event' = 7, 'link' = 8) CODEC(ZSTD(1)),
   `id` UInt64 CODEC(ZSTD(1)),
   `service` LowCardinality(String) CODEC(ZSTD(1)),
   `name` String CODEC(ZSTD(1)),

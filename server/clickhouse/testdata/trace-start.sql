@@ -5,6 +5,6 @@ WHERE tenant = 'acme' AND db = 'prod' AND table = 'traces' AND bucket IN (
     SELECT bucket FROM mergeTreeProjection(currentDatabase(), 'spans', 'trace_buckets')
     WHERE tenant = 'acme' AND db = 'prod' AND table = 'traces' AND trace_id = unhex('0123456789abcdef0123456789abcdef')
   ) AND trace_id = unhex('0123456789abcdef0123456789abcdef')
-ORDER BY bucket, start, span_id
+ORDER BY bucket, start, span_id, length(events) + length(links) DESC
 LIMIT 10001
 SETTINGS max_block_size = 8192

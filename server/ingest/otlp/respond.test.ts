@@ -3,7 +3,7 @@ import { Fault } from '../../errors/fault.ts';
 import type { Receipt } from '../receipt.ts';
 import { respondFault, respondReceipt } from './respond.ts';
 
-const WHOLE: Receipt = { accepted: 5, rejected: 0, clamped: 0, reasons: {}, message: '' };
+const WHOLE: Receipt = { accepted: 5, fragments: 0, rejected: 0, clamped: 0, reasons: {}, message: '' };
 const PARTIAL: Receipt = { ...WHOLE, rejected: 3, message: 'bad' };
 
 describe('respondReceipt', () => {

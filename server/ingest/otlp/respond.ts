@@ -2,13 +2,10 @@ import type { Fault } from '../../errors/fault.ts';
 import { messageField, stringField, varintField } from '../../wire/protobuf-writer.ts';
 import { encodeRpcStatus, presentRpcStatus, retryDelayMs } from '../../wire/rpc-status.ts';
 import type { Receipt } from '../receipt.ts';
-import type { OtlpEncoding } from './edge.ts';
+import type { HttpResponse } from '../http-receiver.ts';
 
-export interface OtlpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+/** The two encodings of OTLP. */
+export type OtlpEncoding = 'protobuf' | 'json';
 
 const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
   protobuf: 'application/x-protobuf',
@@ -16,14 +13,14 @@ const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
 };
 
 /** ExportTraceServiceResponse in the encoding of the request. */
-export function respondReceipt(receipt: Receipt, encoding: OtlpEncoding): OtlpResponse {
+export function respondReceipt(receipt: Receipt, encoding: OtlpEncoding): HttpResponse {
   const body =
     encoding === 'protobuf' ? encodeReceipt(receipt) : Buffer.from(JSON.stringify(presentReceipt(receipt)));
   return { status: 200, headers: { 'content-type': CONTENT_TYPES[encoding] }, body };
 }
 
 /** google.rpc.Status in the encoding of the request, with Retry-After where trying again makes sense. */
-export function respondFault(fault: Fault, encoding: OtlpEncoding): OtlpResponse {
+export function respondFault(fault: Fault, encoding: OtlpEncoding): HttpResponse {
   const delayMs = retryDelayMs(fault);
   return {
     status: fault.kind.http,

@@ -12,9 +12,14 @@ const SPACE: HomeSpace = {
 const HOME: Home = {
   version: '1.2.3',
   reachedAt: { origin: 'http://host.example:16686', hostname: 'host.example' },
-  otlpHttpPort: 4318,
-  otlpGrpcPort: 4317,
-  grpcPort: 16685,
+  ports: {
+    otlpHttp: 4318,
+    otlpGrpc: 4317,
+    grpc: 16685,
+    jaegerHttp: 14268,
+    zipkin: 9411,
+    jaegerCompact: 6831,
+  },
   uiHosted: false,
   defaultSpace: createSpace('default', 'public', 'traces'),
   spaces: listOf([SPACE]),
@@ -45,6 +50,9 @@ test('each line can be copied', () => {
     'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf OTEL_EXPORTER_OTLP_ENDPOINT=http://host.example:4318',
     'OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=http://host.example:4317',
     'OTEL_EXPORTER_OTLP_HEADERS=tenant=acme,db=shop,table=traces',
+    'JAEGER_ENDPOINT=http://host.example:14268/api/traces',
+    'JAEGER_AGENT_HOST=host.example JAEGER_AGENT_PORT=6831',
+    'http://host.example:9411/api/v2/spans',
     'http://host.example:16686',
     'host.example:16685',
     'npm run ui',
@@ -53,9 +61,7 @@ test('each line can be copied', () => {
 });
 
 test('ports that are off are not spoken of', () => {
-  const lines = linesOf(
-    presentHome({ ...HOME, otlpHttpPort: undefined, otlpGrpcPort: undefined, grpcPort: undefined }),
-  );
+  const lines = linesOf(presentHome({ ...HOME, ports: {} }));
   expect(lines.filter((line) => /OTLP_ENDPOINT|:\d+$/.test(line))).toEqual([
     'OTEL_EXPORTER_OTLP_ENDPOINT=http://host.example:16686/t/acme/shop/traces',
     'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf OTEL_EXPORTER_OTLP_ENDPOINT=http://host.example:16686',
@@ -119,7 +125,7 @@ describe('the spaces', () => {
   test('a store that is away leaves the rest of the page', () => {
     const page = presentHome({ ...HOME, spaces: { kind: 'unread', reason: 'the engine is away' } });
     expect(wordsOf(page)).toContain('The list cannot be read now: the engine is away.');
-    expect(linesOf(page)).toHaveLength(7);
+    expect(linesOf(page)).toHaveLength(10);
   });
 });
 

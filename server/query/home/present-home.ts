@@ -5,15 +5,25 @@ import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import type { ReachedAt } from './reached-at.ts';
 
+/** The ports that listen, as far as the page speaks of them; `grpc` is the query server's. */
+export type HomePorts = Readonly<Partial<Record<HomePort, number>>>;
+
+export type HomePort =
+  | 'otlpHttp'
+  | 'otlpGrpc'
+  | 'grpc'
+  | 'jaegerHttp'
+  | 'jaegerGrpc'
+  | 'jaegerCompact'
+  | 'zipkin'
+  | 'influx'
+  | 'cnosdb';
+
 /** Everything the page says. */
 export interface Home {
   readonly version: string;
   readonly reachedAt: ReachedAt;
-  /** Of the ports that listen. */
-  readonly otlpHttpPort: number | undefined;
-  readonly otlpGrpcPort: number | undefined;
-  /** The query server's over gRPC. */
-  readonly grpcPort: number | undefined;
+  readonly ports: HomePorts;
   readonly uiHosted: boolean;
   /** What a request that names no space gets. */
   readonly defaultSpace: Space;
@@ -155,11 +165,11 @@ function presentSpace(home: Home, { space, spanCount, lastStartNanos, spansPerSe
 function presentSending(home: Home): Html {
   const { hostname } = home.reachedAt;
   const grpc =
-    home.otlpGrpcPort === undefined
+    home.ports.otlpGrpc === undefined
       ? undefined
       : presentLine(
           'OTLP over gRPC',
-          `OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=http://${hostname}:${home.otlpGrpcPort}`,
+          `OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=http://${hostname}:${home.ports.otlpGrpc}`,
         );
   return html`<section>
     <h2>Where to send</h2>
@@ -175,16 +185,47 @@ function presentSending(home: Home): Html {
         Without these headers spans go to ${spaceKey(home.defaultSpace)}. Ports are those this process listens
         on; a container or a proxy may show them under others.
       </p>
+      ${presentOtherSenders(home)}
     </div>
   </section>`;
+}
+
+/** What senders of other protocols are set to, by the port that has to listen. */
+const OTHER_SENDERS: readonly (readonly [HomePort, string, (host: string, port: number) => string])[] = [
+  [
+    'jaegerHttp',
+    'Jaeger clients, Thrift over HTTP',
+    (host, port) => `JAEGER_ENDPOINT=http://${host}:${port}/api/traces`,
+  ],
+  [
+    'jaegerCompact',
+    'Jaeger clients, Thrift over UDP',
+    (host, port) => `JAEGER_AGENT_HOST=${host} JAEGER_AGENT_PORT=${port}`,
+  ],
+  ['jaegerGrpc', 'Jaeger agents, gRPC', (host, port) => `--reporter.grpc.host-port=${host}:${port}`],
+  ['zipkin', 'Zipkin senders', (host, port) => `http://${host}:${port}/api/v2/spans`],
+  ['influx', 'InfluxDB line protocol', (host, port) => `http://${host}:${port}/write?db=shop`],
+  ['cnosdb', 'In the place of CnosDB', (host, port) => `http://${host}:${port}/api/v1/traces`],
+];
+
+function presentOtherSenders({ ports, reachedAt }: Home): Html | undefined {
+  const lines = OTHER_SENDERS.flatMap(([name, what, lineOf]) => {
+    const port = ports[name];
+    return port === undefined ? [] : [presentLine(what, lineOf(reachedAt.hostname, port))];
+  });
+  if (lines.length === 0) return undefined;
+  return html`<details>
+    <summary>Other senders</summary>
+    ${lines}
+  </details>`;
 }
 
 function presentLooking(home: Home): Html {
   const { origin, hostname } = home.reachedAt;
   const grpc =
-    home.grpcPort === undefined
+    home.ports.grpc === undefined
       ? undefined
-      : presentLine('Jaeger’s query API over gRPC', `${hostname}:${home.grpcPort}`);
+      : presentLine('Jaeger’s query API over gRPC', `${hostname}:${home.ports.grpc}`);
   return html`<section>
     <h2>Where to look</h2>
     <div class="card">
@@ -211,8 +252,8 @@ function presentLine(what: string, line: string): Html {
 }
 
 /** The main port takes it as well, where the usual one is off. */
-function otlpHttpUrl({ reachedAt, otlpHttpPort }: Home): string {
-  return otlpHttpPort === undefined ? reachedAt.origin : `http://${reachedAt.hostname}:${otlpHttpPort}`;
+function otlpHttpUrl({ reachedAt, ports }: Home): string {
+  return ports.otlpHttp === undefined ? reachedAt.origin : `http://${reachedAt.hostname}:${ports.otlpHttp}`;
 }
 
 function headersLine({ tenant, db, table }: Pick<Space, 'tenant' | 'db' | 'table'>): string {

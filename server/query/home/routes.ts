@@ -6,17 +6,12 @@ import { clientGone, requestIdOf } from '../../platform/http-request.ts';
 import type { ListenAddress } from '../../platform/listener.ts';
 import { type Space, spaceKey } from '../../space/space.ts';
 import type { Call, SpaceSummary, TraceStore } from '../../store/trace-store.ts';
-import { HOME_POLICY, type HomeSpaces, presentHome } from './present-home.ts';
+import { HOME_POLICY, type HomePort, type HomePorts, type HomeSpaces, presentHome } from './present-home.ts';
 import { reachedAt } from './reached-at.ts';
 import { readSpaceRates } from './space-rates.ts';
 
-/** The ports that listen, as far as the page speaks of them. */
-export interface HomeListeners {
-  readonly http?: ListenAddress;
-  readonly otlpHttp?: ListenAddress;
-  readonly otlpGrpc?: ListenAddress;
-  readonly grpc?: ListenAddress;
-}
+/** Where this process listens, as far as the page speaks of it. */
+export type HomeListeners = Readonly<Partial<Record<HomePort | 'http', ListenAddress>>>;
 
 export interface HomeOptions {
   readonly store: Pick<TraceStore, 'spaces' | 'rates'>;
@@ -49,13 +44,11 @@ export function createHomeRoutes(options: HomeOptions): Router {
 
 async function respondHome(options: HomeOptions, request: Request, response: Response): Promise<void> {
   const filter = parseFilter(request);
-  const { http, otlpHttp, otlpGrpc, grpc } = options.listeners();
+  const { http, ...others } = options.listeners();
   const page = presentHome({
     version: options.version,
     reachedAt: reachedAt(request.headers, http ?? localAddress(request)),
-    otlpHttpPort: otlpHttp?.port,
-    otlpGrpcPort: otlpGrpc?.port,
-    grpcPort: grpc?.port,
+    ports: portsOf(others),
     uiHosted: options.uiHosted,
     defaultSpace: options.spaceDefaults,
     spaces: await readSpaces(options, filter, response),
@@ -65,6 +58,10 @@ async function respondHome(options: HomeOptions, request: Request, response: Res
   response.setHeader('content-security-policy', HOME_POLICY);
   response.setHeader('x-content-type-options', 'nosniff');
   response.type('html').send(page);
+}
+
+function portsOf(listeners: Readonly<Partial<Record<HomePort, ListenAddress>>>): HomePorts {
+  return Object.fromEntries(Object.entries(listeners).map(([name, { port }]) => [name, port]));
 }
 
 function parseFilter(request: Request): string {

@@ -1,3 +1,5 @@
+import type { Fault } from '../../errors/fault.ts';
+
 /** Types of Thrift's values, by the numbers that the binary protocol gives them. */
 export const THRIFT = {
   stop: 0,
@@ -14,14 +16,19 @@ export const THRIFT = {
   list: 15,
 } as const;
 
+/** Kinds of messages: a call wants an answer, what is one way does not. */
+export const MESSAGE = { call: 1, reply: 2, exception: 3, oneway: 4 } as const;
+
 /**
  * Walks the bytes of one of Thrift's protocols in place, for decoders that know what they expect. Whatever is wrong, or
  * would end behind the body, throws a Fault `invalid` with its offset. A value of a type that nobody asked for is skipped
  * by its type, to a limited depth.
  */
 export interface ThriftReader {
-  /** Where reading stands in the body. */
-  readonly at: number;
+  /** The body: a range of it stays valid. */
+  readonly bytes: Uint8Array;
+  /** Where reading stands in the body. May be set back to where a value of the struct or list that is open began. */
+  at: number;
   /** Of the field that `nextField` found, and its type. */
   readonly field: number;
   readonly type: number;
@@ -30,7 +37,7 @@ export interface ThriftReader {
   /** Halves of the integer that `i64` read. */
   readonly low: number;
   readonly high: number;
-  /** Range of the string or binary that `string` read: valid until the next. */
+  /** Range of the string or binary that was read last: valid until the next, unless `source` is the body. */
   readonly source: Uint8Array;
   readonly from: number;
   readonly to: number;
@@ -50,11 +57,18 @@ export interface ThriftReader {
   i64(): void;
   double(): number;
   string(): void;
-  /** Passes over a value of the type. */
-  skip(type: number): void;
+  /** A string that holds bytes, which the JSON protocol writes differently. */
+  binary(): void;
   /**
-   * Goes into a message, as datagrams have them: its name is then the string that was read last. The message's arguments
-   * are a struct, which `openStruct` goes into.
+   * Passes over a value of the type. False when it stopped after about `budgetBytes`: call it again to go on, with the same
+   * type.
    */
-  openMessage(): void;
+  skip(type: number, budgetBytes?: number): boolean;
+  /**
+   * Goes into a message, as datagrams have them, and returns its kind: its name is then the string that was read last. The
+   * message's arguments are a struct, which `openStruct` goes into.
+   */
+  openMessage(): number;
+  /** What is wrong with the body, at an offset. */
+  fault(what: string, offset: number): Fault;
 }

@@ -17,7 +17,7 @@ export async function fillDataDirectory(
   if (existsSync(join(dataDir, 'engine'))) return;
   const { path } = prepareLoad(directory, 'fill', load);
   const server = await startServer(dataDir);
-  await replay({ url: server.otlpUrl, spool: path, connections: CONNECTIONS });
+  await replay({ ...server.target(), spool: path, connections: CONNECTIONS });
   rmSync(path);
   await untilCalm(server, calmSeconds);
   await server.stop();

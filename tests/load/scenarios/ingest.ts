@@ -1,22 +1,21 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '../quantile.ts';
+import { type ProtocolName, PROTOCOLS } from '../traffic/protocols.ts';
 import { replay } from '../traffic/replay.ts';
 import { SHAPES } from '../traffic/shape.ts';
+import { compareProtocols } from './compare-protocols.ts';
+import { CONNECTIONS, countArrived, type FlatOut, sendFlatOut } from './flat-out.ts';
 import { type MeasuredServer, startServer } from './measured-server.ts';
 import { figure, type Outcome, type Row, type Table } from './outcome.ts';
 import { type PreparedLoad, prepareLoad } from './prepare-load.ts';
-import { readThreadCpuMs } from './process-reading.ts';
 import type { BenchOptions, Scenario } from './scenario.ts';
 import { readStoredSpans, type StoredSpans } from './stored-spans.ts';
-import { type CalmReading, untilCalm } from './until-calm.ts';
 import { LOOK_EVERY_MS, measureVisibility } from './visibility.ts';
-import { watchMemory, type WatchedMemory } from './watch-memory.ts';
 import { makeWorkDirectory } from './work-directory.ts';
 
 const SPANS = 2_000_000;
 const SEED = 20_260_105;
-const CONNECTIONS = 8;
 /** Spans a second that the times in the load are made for: about as fast as they are sent. */
 const RATE = 100_000;
 /** Spans a second that the budget asks for. Latency is measured at half of it, or of what was reached if that is less. */
@@ -27,36 +26,40 @@ const IDLE_MS = 2_000;
 
 export const INGEST: Scenario = {
   says: 'what a span costs from its acceptance to its last merge, how fast they are taken, how soon they are seen',
-  run: measureIngest,
+  run: (options) => {
+    const [protocol = 'otlp-protobuf', ...others] = options.protocols;
+    return others.length > 0 ? compareProtocols(options) : measureIngest(options, protocol);
+  },
 };
 
-async function measureIngest({ spans = SPANS, loads, calmSeconds }: BenchOptions): Promise<Outcome> {
+async function measureIngest(
+  { spans = SPANS, loads, calmSeconds }: BenchOptions,
+  protocol: ProtocolName,
+): Promise<Outcome> {
   const directory = makeWorkDirectory();
   const shape = SHAPES[loads[0] ?? 'first'];
   const prepare = (name: string, count: number, seed: number): PreparedLoad =>
-    prepareLoad(directory, name, { shape, spans: count, seed, overMs: (count / RATE) * 1000 });
+    prepareLoad(directory, name, { shape, spans: count, seed, overMs: (count / RATE) * 1000, protocol });
   const full = prepare('full', spans, SEED);
   const paced = prepare('paced', Math.ceil(spans * PACED_SHARE), SEED + 1);
 
   const dataDir = join(directory, 'data');
-  const server = await startServer(dataDir);
+  const server = await startServer(dataDir, PROTOCOLS[protocol].settings);
   await sleep(IDLE_MS);
   const idleMib = server.residentMib();
-  const flatOut = await sendFlatOut(server, full, calmSeconds);
-  const atHalf = await sendPaced(
-    server,
-    paced,
-    Math.min(flatOut.acknowledgedPerSecond, SUSTAINED_BUDGET) / 2,
-  );
+  const flatOut = await sendFlatOut(server, full, { protocol, calmSeconds });
+  const spansPerSecond = Math.min(flatOut.acknowledgedPerSecond, SUSTAINED_BUDGET) / 2;
+  const atHalf = await sendPaced(server, paced, { protocol, spansPerSecond });
   const peakMib = server.peakMib();
   await server.settled();
   await server.stop();
   const stored = await readStoredSpans(dataDir);
-  checkNothingIsLost(stored, full.spans + paced.spans);
+  checkNothingIsLost(stored, flatOut.arrived + atHalf.arrived);
 
   return {
     conditions: {
       load: shape.name,
+      protocol,
       spans: full.spans,
       wireBytesPerSpan: full.bytes / full.spans,
       connections: CONNECTIONS,
@@ -68,6 +71,7 @@ async function measureIngest({ spans = SPANS, loads, calmSeconds }: BenchOptions
         rows: [
           ...presentFlatOut(flatOut),
           ...presentPaced(atHalf),
+          ...presentLost(protocol, full.spans + paced.spans - flatOut.arrived - atHalf.arrived),
           figure('ready after start, empty', server.readyMs, 'ms', { budget: 1500, stretch: 1000 }),
           figure('resident memory, idle', idleMib, 'MiB', { budget: 400, stretch: 300 }),
           figure('resident memory at full rate, median', flatOut.memory.medianMib, 'MiB', {
@@ -80,7 +84,7 @@ async function measureIngest({ spans = SPANS, loads, calmSeconds }: BenchOptions
           figure('parts', stored.parts, ''),
         ],
       },
-      presentThreads(flatOut, full.spans),
+      presentThreads(flatOut),
       {
         title: 'Where the bytes are',
         rows: Object.entries(stored.places).map(([place, bytes]) => ({ place, 'B/span': bytes })),
@@ -89,62 +93,29 @@ async function measureIngest({ spans = SPANS, loads, calmSeconds }: BenchOptions
   };
 }
 
-interface FlatOut {
-  readonly acknowledgedPerSecond: number;
-  readonly loadedPerSecond: number;
-  readonly refusals: number;
-  readonly latenciesMs: readonly number[];
-  readonly memory: WatchedMemory;
-  /** Of a span, until the last acknowledgement, until all was loaded, until merges were over. */
-  readonly cpuMicros: Readonly<Record<'acknowledged' | 'loaded' | 'merged', number>>;
-  readonly threads: ReadonlyMap<string, number>;
-}
-
-async function sendFlatOut(
-  server: MeasuredServer,
-  load: PreparedLoad,
-  calmSeconds: number,
-): Promise<FlatOut> {
-  const startCpuMs = server.cpuMs();
-  const startThreads = readThreadCpuMs(server.pid);
-  const startMs = performance.now();
-  const stopWatching = watchMemory(server);
-  const report = await replay({ url: server.otlpUrl, spool: load.path, connections: CONNECTIONS });
-  const micros = (cpuMs: number): number => ((cpuMs - startCpuMs) * 1000) / load.spans;
-  const acknowledged = micros(server.cpuMs());
-  await server.settled();
-  const memory = stopWatching();
-  const loadedSeconds = (performance.now() - startMs) / 1000;
-  const loaded = micros(server.cpuMs());
-  const calm: CalmReading = await untilCalm(server, calmSeconds);
-  return {
-    acknowledgedPerSecond: report.spans / report.seconds,
-    loadedPerSecond: load.spans / loadedSeconds,
-    refusals: report.refusals,
-    latenciesMs: report.latenciesMs,
-    memory,
-    cpuMicros: { acknowledged, loaded, merged: Math.max(micros(calm.cpuMs), loaded) },
-    threads: new Map([...calm.threads].map(([name, ms]) => [name, ms - (startThreads.get(name) ?? 0)])),
-  };
-}
-
 interface Paced {
+  readonly arrived: number;
   readonly spansPerSecond: number;
   readonly latenciesMs: readonly number[];
   readonly visibleMs: readonly number[];
 }
 
-async function sendPaced(server: MeasuredServer, load: PreparedLoad, spansPerSecond: number): Promise<Paced> {
+async function sendPaced(
+  server: MeasuredServer,
+  load: PreparedLoad,
+  { protocol, spansPerSecond }: { readonly protocol: ProtocolName; readonly spansPerSecond: number },
+): Promise<Paced> {
+  const before = await server.acceptedSpans();
   const over = new AbortController();
   const visibility = measureVisibility(server, over.signal);
-  const options = { url: server.otlpUrl, spool: load.path, connections: CONNECTIONS, spansPerSecond };
+  const options = { ...server.target(protocol), spool: load.path, connections: CONNECTIONS, spansPerSecond };
   const report = await replay(options);
   over.abort();
-  return {
-    spansPerSecond: report.spans / report.seconds,
-    latenciesMs: report.latenciesMs,
-    visibleMs: await visibility,
-  };
+  const visibleMs = await visibility;
+  // Each of the probes is a span.
+  const sent = load.spans + visibleMs.length;
+  const arrived = (await countArrived(server, protocol, { before, sent })) - visibleMs.length;
+  return { arrived, spansPerSecond: arrived / report.seconds, latenciesMs: report.latenciesMs, visibleMs };
 }
 
 /** More may be stored: the probes. */
@@ -186,8 +157,13 @@ function presentPaced({ spansPerSecond, latenciesMs, visibleMs }: Paced): Row[] 
   ];
 }
 
-function presentThreads({ threads }: FlatOut, spans: number): Table {
-  const rows = [...threads].map(([thread, ms]) => ({ thread, 'µs/span': (ms * 1000) / spans }));
+/** Where nobody answers. */
+function presentLost(protocol: ProtocolName, lost: number): Row[] {
+  return PROTOCOLS[protocol].transport.kind === 'udp' ? [figure('spans that did not arrive', lost, '')] : [];
+}
+
+function presentThreads({ threads, arrived }: FlatOut): Table {
+  const rows = [...threads].map(([thread, ms]) => ({ thread, 'µs/span': (ms * 1000) / arrived }));
   const shown = rows.filter((row) => row['µs/span'] >= 0.005);
   return {
     title: 'CPU by the names that threads have at the end (those that have ended are missing)',

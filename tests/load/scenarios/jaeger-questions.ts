@@ -1,4 +1,4 @@
-import { OPERATIONS, operationName, SERVICES, serviceName } from '../traffic/encode-traffic.ts';
+import { OPERATIONS, operationName, SERVICES, serviceName } from '../traffic/draw-spans.ts';
 import { secondAttribute } from '../traffic/shape.ts';
 import type { HttpClient } from './http-client.ts';
 import type { Goal } from './outcome.ts';

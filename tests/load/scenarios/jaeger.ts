@@ -45,7 +45,7 @@ async function measureJaeger({ spans = SPANS, runs = RUNS, ...options }: BenchOp
   for (const question of questions)
     idle.set(question.name, await measureIdle(server, client, question, runs));
   const half = { server, client, questions, directory, seconds };
-  const elsewhere = await askUnderLoad(half, 'elsewhere', { tenants: 1 });
+  const elsewhere = await askUnderLoad(half, 'elsewhere', { tenants: ['tenant-0'] });
   await untilCalm(server, calmSeconds);
   const sameSpace = await askUnderLoad(half, 'same', {});
   client.close();
@@ -117,14 +117,14 @@ interface UnderLoad {
 async function askUnderLoad(
   { server, client, questions, directory, seconds }: Half,
   name: string,
-  into: { readonly tenants?: number },
+  into: { readonly tenants?: readonly string[] },
 ): Promise<UnderLoad> {
   const overMs = seconds * 1000;
   const load = { shape: SHAPES.first, spans: seconds * SPANS_PER_SECOND, seed: SEED + 1, overMs };
   const { path: spool } = prepareLoad(directory, name, { ...load, fromMs: Date.now() });
   const options = { connections: CONNECTIONS, spansPerSecond: SPANS_PER_SECOND, ...into };
   const over = new AbortController();
-  const sent = replay({ url: server.otlpUrl, spool, ...options }).finally(() => {
+  const sent = replay({ ...server.target(), spool, ...options }).finally(() => {
     over.abort();
   });
   const wallMs = new Map(questions.map((question) => [question.name, [] as number[]]));

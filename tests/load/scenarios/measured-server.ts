@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../support/wait.ts';
 import { peakMemoryMib } from '../process-cost.ts';
+import { type ProtocolName, PROTOCOLS } from '../traffic/protocols.ts';
+import type { ReplayOptions } from '../traffic/replay.ts';
 import { forgetPeakMemory, readCpuMs, residentMib } from './process-reading.ts';
 
 /** Settings without their prefix. */
@@ -24,6 +26,9 @@ const PICK_PORTS: ServerSettings = {
   GRPC_PORT: '0',
   OTLP_HTTP_PORT: '0',
   OTLP_GRPC_PORT: '0',
+  JAEGER_HTTP_PORT: '0',
+  JAEGER_GRPC_PORT: '0',
+  ZIPKIN_PORT: '0',
 };
 const READY_MS = 120_000;
 const STOP_MS = 120_000;
@@ -47,7 +52,7 @@ export class MeasuredServer {
   readonly #startMs = performance.now();
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
-  #listeners: Readonly<Record<'http' | 'otlpHttp', string>> | undefined;
+  #listeners: Readonly<Record<string, string>> | undefined;
   #readyMs = Number.NaN;
   #ended = false;
 
@@ -78,11 +83,16 @@ export class MeasuredServer {
   }
 
   get otlpUrl(): string {
-    return `http://${this.#listeners!.otlpHttp}`;
+    return `http://${this.#address('otlpHttp')}`;
   }
 
   get httpUrl(): string {
-    return `http://${this.#listeners!.http}`;
+    return `http://${this.#address('http')}`;
+  }
+
+  /** Where to replay a load to. */
+  target(protocol: ProtocolName = 'otlp-protobuf'): Pick<ReplayOptions, 'protocol' | 'address'> {
+    return { protocol, address: this.#address(PROTOCOLS[protocol].listener) };
   }
 
   async ready(): Promise<void> {
@@ -112,6 +122,14 @@ export class MeasuredServer {
 
   async spaces(): Promise<readonly ListedSpace[]> {
     return (await this.#get<{ spaces: ListedSpace[] }>('/api/v1/spaces')).spaces;
+  }
+
+  /** Spans that were acknowledged since it was started. */
+  async acceptedSpans(): Promise<number> {
+    const response = await fetch(`${this.httpUrl}/metrics`);
+    const line = /^spanhouse_spans_accepted_total (.*)$/m.exec(await response.text());
+    if (line === null) throw new Error('the server does not say how many spans it has accepted');
+    return Number(line[1]);
   }
 
   /** Spans that are acknowledged and not yet in the engine. */
@@ -146,6 +164,12 @@ export class MeasuredServer {
     await closed;
   }
 
+  #address(listener: string): string {
+    const address = this.#listeners![listener];
+    if (address === undefined) throw new Error(`the server has no listener ${listener}`);
+    return address;
+  }
+
   async #get<T>(path: string): Promise<T> {
     const response = await fetch(`${this.httpUrl}${path}`);
     if (!response.ok) throw new Error(`${path} was answered with ${response.status}`);
@@ -155,7 +179,7 @@ export class MeasuredServer {
   #take(line: string): void {
     if (this.#listeners === undefined && line.includes('"msg":"ready"')) {
       this.#readyMs = performance.now() - this.#startMs;
-      this.#listeners = (JSON.parse(line) as { listeners: Record<'http' | 'otlpHttp', string> }).listeners;
+      this.#listeners = (JSON.parse(line) as { listeners: Record<string, string> }).listeners;
     }
     this.#lines.push(line);
     if (this.#lines.length > STORY_LINES) this.#lines.shift();

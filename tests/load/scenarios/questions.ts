@@ -1,6 +1,6 @@
 import type { Span, TraceId } from '../../../server/span/span.ts';
 import type { Condition, SearchQuery, TraceStore, Window } from '../../../server/store/trace-store.ts';
-import { OPERATIONS, operationName, SERVICES, serviceName } from '../traffic/encode-traffic.ts';
+import { OPERATIONS, operationName, SERVICES, serviceName } from '../traffic/draw-spans.ts';
 import { secondAttribute } from '../traffic/shape.ts';
 import { patiently, SPACE } from './opened-store.ts';
 import type { Goal } from './outcome.ts';

@@ -36,7 +36,7 @@ async function measureQuiet({ seconds = SECONDS, loads }: BenchOptions): Promise
     fromMs: Date.now(),
     spansPerRequest: 1,
   });
-  const trickle = { url: server.otlpUrl, spool: path, connections: 1, spansPerSecond: SPANS_PER_SECOND };
+  const trickle = { ...server.target(), spool: path, connections: 1, spansPerSecond: SPANS_PER_SECOND };
   const share = await shareOfCore(server, () => replay(trickle));
   const residentMib = server.residentMib();
   await server.settled();

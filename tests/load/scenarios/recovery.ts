@@ -26,7 +26,7 @@ async function measureRecovery({ spans = SPANS, loads }: BenchOptions): Promise<
   const shape = SHAPES[loads[0] ?? 'first'];
   const load = prepareLoad(directory, 'load', { shape, spans, seed: SEED, overMs: (spans / RATE) * 1000 });
   const killed = await startServer(dataDir, KEEP_IN_LOG);
-  await replay({ url: killed.otlpUrl, spool: load.path, connections: CONNECTIONS });
+  await replay({ ...killed.target(), spool: load.path, connections: CONNECTIONS });
   const inLog = await killed.unloadedSpans();
   await killed.kill();
 

@@ -29,7 +29,7 @@ async function measureSpaces({
 }: BenchOptions): Promise<Outcome> {
   const directory = makeWorkDirectory();
   const dataDir = join(directory, 'data');
-  const tenants = Math.ceil(spans / SPANS_PER_SPACE);
+  const tenants = Array.from({ length: Math.ceil(spans / SPANS_PER_SPACE) }, (_, index) => `tenant-${index}`);
   const shape = SHAPES[options.loads[0] ?? 'first'];
   const overMs = (spans / RATE) * 1000;
   const load = prepareLoad(directory, 'spaces', {
@@ -42,16 +42,16 @@ async function measureSpaces({
 
   const server = await startServer(dataDir);
   const startCpuMs = server.cpuMs();
-  await replay({ url: server.otlpUrl, spool: load.path, connections: CONNECTIONS, tenants });
+  await replay({ ...server.target(), spool: load.path, connections: CONNECTIONS, tenants });
   const cpuMs = (await untilCalm(server, options.calmSeconds)).cpuMs - startCpuMs;
-  const list = await listSpaces(server, runs, tenants);
+  const list = await listSpaces(server, runs, tenants.length);
   const [residentMib, peakMib] = [server.residentMib(), server.peakMib()];
   await server.stop();
   const again = await startServer(dataDir);
   await again.stop();
   const stored = await readStoredSpans(dataDir);
   return {
-    conditions: { load: shape.name, spaces: tenants, spans: load.spans, runs },
+    conditions: { load: shape.name, spaces: tenants.length, spans: load.spans, runs },
     tables: [
       {
         title: 'Many spaces',

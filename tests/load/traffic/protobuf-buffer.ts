@@ -54,6 +54,13 @@ export class ProtobufBuffer {
     this.bytes(field, content.view());
   }
 
+  /** Fields that were written elsewhere. */
+  append(fields: Uint8Array): void {
+    this.#room(fields.length);
+    this.#bytes.set(fields, this.#length);
+    this.#length += fields.length;
+  }
+
   #tag(field: number, wireType: number): void {
     this.#bytes[this.#length++] = field * 8 + wireType;
   }

@@ -1,19 +1,21 @@
 import { fork } from 'node:child_process';
 import { answerOf } from '../child.ts';
+import type { ProtocolName } from './protocols.ts';
 
 export interface ReplayOptions {
-  /** Without `/v1/traces`. */
-  readonly url: string;
+  readonly protocol: ProtocolName;
+  /** `host:port` of the listener that takes the protocol. */
+  readonly address: string;
   readonly spool: string;
   readonly connections: number;
-  /** Requests are sent no faster than this; absent: as fast as they are acknowledged. */
+  /** Requests are sent no faster than this; absent: as fast as they are acknowledged, or as their protocol can bear. */
   readonly spansPerSecond?: number;
-  /** Requests take turns among so many tenants; absent: they name none. */
-  readonly tenants?: number;
+  /** Requests take turns among these tenants; absent: they name none. */
+  readonly tenants?: readonly string[];
 }
 
 export interface ReplayReport {
-  /** Acknowledged. */
+  /** Acknowledged, or sent where nobody acknowledges. */
   readonly spans: number;
   readonly seconds: number;
   /** Answers that said to come back; each such request was sent again. */

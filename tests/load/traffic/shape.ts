@@ -1,19 +1,37 @@
 import type { RandomWords } from './random-words.ts';
 
+/** Numbers are whole and not negative, text is ASCII. */
 export type AttributeDraw = readonly [key: string, value: string | number];
+
+export interface EventDraw {
+  readonly name: string;
+  /** After the start of its span. */
+  readonly afterNanos: bigint;
+  readonly attributes: readonly AttributeDraw[];
+}
+
+export interface LinkDraw {
+  readonly traceId: Buffer;
+  readonly spanId: Buffer;
+  readonly attributes: readonly AttributeDraw[];
+}
 
 /** What kind of spans a load is made of. Values are drawn anew for every span. */
 export interface Shape {
-  readonly name: 'first' | 'second';
+  readonly name: 'first' | 'second' | 'third';
   readonly spansPerTrace: (random: RandomWords) => number;
   /** On average; for how much time so many spans cover. */
   readonly meanSpansPerTrace: number;
   readonly attributes: (random: RandomWords) => readonly AttributeDraw[];
+  readonly events: (random: RandomWords) => readonly EventDraw[];
+  readonly links: (random: RandomWords) => readonly LinkDraw[];
   readonly resource: (service: string, pod: number) => readonly AttributeDraw[];
 }
 
 const METHODS = ['GET', 'GET', 'GET', 'POST', 'PUT', 'DELETE'];
 const STATUS_CODES = [200, 200, 200, 200, 201, 204, 404, 500];
+
+const none = (): readonly [] => [];
 
 /** The first load of the performance notes: 14 attributes, four of them nearly unique, one of 9,000 values. */
 export const FIRST: Shape = {
@@ -39,6 +57,8 @@ export const FIRST: Shape = {
     ['session.id', random.hex16()],
     ['message.offset', random.below(1_000_000_000)],
   ],
+  events: none,
+  links: none,
   resource: (service, pod) => [
     ['service.name', service],
     ['service.version', '2.14.1'],
@@ -76,6 +96,8 @@ export const SECOND: Shape = {
       secondAttribute(first + index * KEY_STEP, random.below(SECOND_VALUES)),
     );
   },
+  events: none,
+  links: none,
   resource: (service, pod) => [
     ['service.name', service],
     ['service.instance.id', `${service}-${pod}`],
@@ -83,4 +105,36 @@ export const SECOND: Shape = {
   ],
 };
 
-export const SHAPES: Readonly<Record<Shape['name'], Shape>> = { first: FIRST, second: SECOND };
+const ID_BYTES = 8;
+
+/** The third load: as the first, and every other span has an event, every eighth a link. */
+export const THIRD: Shape = {
+  ...FIRST,
+  name: 'third',
+  events: (random) => {
+    if (random.below(2) === 0) return [];
+    const afterNanos = BigInt(random.below(50_000));
+    return random.below(4) === 0
+      ? [
+          {
+            name: 'exception',
+            afterNanos,
+            attributes: [
+              ['exception.type', 'TimeoutError'],
+              ['exception.message', `no answer from node-${random.below(24)}.cluster.local`],
+            ],
+          },
+        ]
+      : [{ name: 'message', afterNanos, attributes: [['message.id', random.below(1_000_000_000)]] }];
+  },
+  links: (random) => {
+    if (random.below(8) !== 0) return [];
+    const traceId = Buffer.from(random.hex16() + random.hex16(), 'hex');
+    const spanId = Buffer.alloc(ID_BYTES);
+    spanId.writeUInt32BE(random.next(), 4);
+    spanId.writeUInt32BE(random.next(), 0);
+    return [{ traceId, spanId, attributes: [['messaging.operation', 'receive']] }];
+  },
+};
+
+export const SHAPES: Readonly<Record<Shape['name'], Shape>> = { first: FIRST, second: SECOND, third: THIRD };

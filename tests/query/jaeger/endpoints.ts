@@ -33,6 +33,8 @@ export interface Endpoint {
 /** The trace and the service that every space of the test holds, each with something of its own in it. */
 export const TRACE = 1;
 export const SERVICE = 'shop';
+/** Of eKuiper, by the attribute `rule`. */
+export const RULE = 'rule1';
 
 const MICROS = `start=${BEGIN / 1_000n}&end=${BEGIN / 1_000n + 300_000_000n}`;
 const NANO_TIMES = { fromNanos: `${BEGIN}`, toNanos: `${BEGIN + 300_000_000_000n}` };
@@ -252,6 +254,21 @@ export const OWN_ENDPOINTS = {
     stepNanos: HOUR,
     by: [{ key: 'who' }, { key: 'telemetry.sdk.name', level: 'resource' }],
   }),
+  'GET /ekuiper/trace/{id}': own('/ekuiper/trace/:traceId', 'a trace', '', {
+    path: `/ekuiper/trace/${TRACE}`,
+    ...NOT_FOUND,
+  }),
+  'GET /ekuiper/trace/rule/{id}': {
+    ...own('/ekuiper/trace/rule/:ruleId', 'ids of traces', ''),
+    ask: async (client) => {
+      const answer = await client.http(`/ekuiper/trace/rule/${RULE}`);
+      // What a space has of its own is in an id.
+      return {
+        ...answer,
+        text: answer.text.replace(/[0-9a-f]{32}/g, (id) => Buffer.from(id, 'hex').toString('latin1')),
+      };
+    },
+  },
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof ENDPOINTS;

@@ -6,7 +6,7 @@ import type { Span, TraceId } from '../../../server/span/span.ts';
 import { NOW, type SpanDraft, attribute, call, collect, makeSpan, traceIdOf } from '../../../server/store/conformance.fixture.ts'; // prettier-ignore
 import { type Answer, type Naming, NAMINGS, QueryClient } from '../../support/query-client.ts';
 import { BEGIN, BEGIN_MS, openQueryServer, type QueryServer } from '../../support/query-server.ts';
-import { type Endpoint, ENDPOINTS, type EndpointName, OWN_ENDPOINTS, SERVICE, TRACE } from './endpoints.ts'; // prettier-ignore
+import { type Endpoint, ENDPOINTS, type EndpointName, OWN_ENDPOINTS, RULE, SERVICE, TRACE } from './endpoints.ts'; // prettier-ignore
 
 /** A word in everything that a space holds, and in nothing else, and how many calls it has seen. */
 interface Marked {
@@ -62,7 +62,7 @@ async function fill({ mark, space, calls }: Marked): Promise<void> {
   const shared = {
     ...sdk,
     service: SERVICE,
-    attributes: [attribute('who', mark), attribute('shared', 'yes')],
+    attributes: [attribute('who', mark), attribute('shared', 'yes'), attribute('rule', RULE)],
   };
   const drafts: SpanDraft[] = [
     { ...shared, trace: TRACE, span: 1, name: `${mark} /`, kind: 'server', ms: 0, durationMs: 100 * calls },

@@ -10,7 +10,7 @@ import { respondGoError, respondNotFound } from '../respond-error.ts';
 import { baseOf, cleanPath, isApiPath, placeOf } from './place.ts';
 import { type IndexFacts, isJaegerIndex, presentIndex, type UiCapabilities } from './present-index.ts';
 import { parseUiConfig, UI_CONFIG_SETTING, type UiConfig } from './ui-config.ts';
-import { WatchedFile } from './watched-file.ts';
+import { WatchedFile } from '../../../platform/watched-file.ts';
 
 export interface UiOptions {
   /** The built UI: `index.html` and `static/`. */
