@@ -446,7 +446,7 @@ export const SETTING_TABLE = {
     'READ_SESSIONS',
     '4',
     integer(1, 16),
-    'Queries that run side by side in the embedded engine.',
+    'Queries that run side by side in the embedded engine; beside them as many large answers are streamed.',
   ),
   logLevel: setting(
     'Running',

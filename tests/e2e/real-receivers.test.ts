@@ -40,6 +40,7 @@ beforeAll(async () => {
   const samplingFile = join(makeDataDir(), 'strategies.json');
   writeFileSync(samplingFile, JSON.stringify(STRATEGIES));
   server = await startServer({
+    JAEGER_COMPACT_PORT: '0',
     JAEGER_BINARY_PORT: '0',
     SAMPLING_PORT: '0',
     SAMPLING_FILE: samplingFile,
@@ -180,7 +181,8 @@ describe("OpenTelemetry's exporters of other protocols", () => {
     [
       'Jaeger in datagrams',
       createSpace('acme', 'shop', 'default'),
-      ({ jaegerBinary }) => jaegerExporter({ host: '127.0.0.1', port: portOf(jaegerBinary) }),
+      // Binary, as it always sends, to the port that is named after the other coding.
+      ({ jaegerCompact }) => jaegerExporter({ host: '127.0.0.1', port: portOf(jaegerCompact) }),
       toldByJaegerExporter,
     ],
     [

@@ -61,25 +61,34 @@ beforeAll(async () => {
     DEFAULT_TABLE: DEFAULT_SPACE.table,
     SEGMENT_REST: '0ms',
   });
-  for (const receiver of RECEIVERS)
-    await receiver.send(server, spaceOf(receiver), CARRIERS[receiver.name]!, RICH_TRACE);
-  // Datagrams are not answered.
-  await until('every span to be taken', async () => {
-    return (await server.metric('spanhouse_spans_accepted_total')) === RECEIVERS.length * RICH_TRACE.length;
-  });
-  await server.settled();
-  for (const receiver of RECEIVERS) {
-    const read = await readTrace(baseOf(receiver), TRACE_ID);
-    readBack.set(
-      receiver,
-      read.toSorted((a, b) => (a.spanId < b.spanId ? -1 : 1)),
-    );
-  }
+  for (const receiver of RECEIVERS) await sendAll(receiver);
+  await taken();
+  for (const receiver of RECEIVERS) readBack.set(receiver, await read(baseOf(receiver)));
 });
 afterAll(async () => {
   await server.stop();
   tidyUp();
 });
+
+let sent = 0;
+
+/** Into the space that is the receiver's own. */
+async function sendAll(receiver: Receiver): Promise<void> {
+  await receiver.send(server, spaceOf(receiver), CARRIERS[receiver.name]!, RICH_TRACE);
+  sent += RICH_TRACE.length;
+}
+
+/** Resolves when the server has taken what was sent, and stored it: datagrams are not answered. */
+async function taken(): Promise<void> {
+  await until('every span to be taken', async () => {
+    return (await server.metric('spanhouse_spans_accepted_total')) === sent;
+  });
+  await server.settled();
+}
+
+async function read(base: string): Promise<readonly Span[]> {
+  return (await readTrace(base, TRACE_ID)).toSorted((a, b) => (a.spanId < b.spanId ? -1 : 1));
+}
 
 function spaceOf({ name }: Receiver): Space {
   const carrier = CARRIERS[name]!;
@@ -90,13 +99,6 @@ function spaceOf({ name }: Receiver): Space {
 
 function baseOf(receiver: Receiver): string {
   return `${server.addresses.http}/t/${spaceKey(spaceOf(receiver))}`;
-}
-
-/** What CnosDB's users send there they read there, with the same headers. */
-function askJaeger(receiver: Receiver): Promise<Response> {
-  const path = `/api/traces/${TRACE_ID}`;
-  if (CARRIERS[receiver.name] !== 'table alone') return fetch(`${baseOf(receiver)}${path}`);
-  return fetch(`${server.addresses.cnosdb}${path}`, { headers: { table: CNOSDB_SPACE.table } });
 }
 
 describe.each(BY_NAME)('%s', (_name, receiver) => {
@@ -119,11 +121,13 @@ describe.each(BY_NAME)('%s', (_name, receiver) => {
   });
 
   test("the graph that Jaeger's API tells is that of the trace", async () => {
-    const response = await askJaeger(receiver);
-    expect(response.status).toBe(200);
-    expect(graphOf((await response.json()) as JaegerAnswer)).toEqual(
-      RICH_TRACE.map(({ spanId, parentSpanId = '', name, service }) => [spanId, parentSpanId, name, service]),
-    );
+    const path = `/api/traces/${TRACE_ID}`;
+    // What CnosDB's users send there they read there, with the same headers.
+    const graph =
+      CARRIERS[receiver.name] === 'table alone'
+        ? graphAt(`${server.addresses.cnosdb}${path}`, { table: CNOSDB_SPACE.table })
+        : graphAt(`${baseOf(receiver)}${path}`);
+    expect(await graph).toEqual(GRAPH);
   });
 });
 
@@ -132,6 +136,24 @@ test('docs/receivers.md tells what was seen', async () => {
   const document = await putCarried(before, presentCarried(RICH_TRACE, readBack));
   if (isUpdating()) writeFileSync(DOCUMENT, document);
   else expect(document).toBe(before);
+});
+
+test('spans of one trace that come by different receivers are one trace', async () => {
+  const space = createSpace('acme', 'shop', 'mixed');
+  const others = RECEIVERS.filter(({ carriers }) => carriers.includes('headers')).toReversed();
+  for (const [index, span] of RICH_TRACE.entries())
+    await others[(2 * index) % others.length]!.send(server, space, 'headers', [span]);
+  sent += RICH_TRACE.length;
+  await taken();
+  const base = `${server.addresses.http}/t/${spaceKey(space)}`;
+  expect(await graphAt(`${base}/api/traces/${TRACE_ID}`)).toEqual(GRAPH);
+});
+
+test('what is sent again is read once', async () => {
+  for (const receiver of RECEIVERS) await sendAll(receiver);
+  await taken();
+  for (const receiver of RECEIVERS)
+    expect([receiver.name, await read(baseOf(receiver))]).toEqual([receiver.name, readBack.get(receiver)]);
 });
 
 /** What must come through whatever the protocol, with times in units of its own. */
@@ -167,7 +189,21 @@ interface JaegerAnswer {
 }
 
 /** Of each span its id, its parent's, its name and its service. */
-function graphOf({ data }: JaegerAnswer): readonly (readonly string[])[] {
+type Graph = readonly (readonly string[])[];
+
+const GRAPH: Graph = RICH_TRACE.map(({ spanId, parentSpanId = '', name, service }) => [
+  spanId,
+  parentSpanId,
+  name,
+  service,
+]);
+
+async function graphAt(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Graph> {
+  const response = await fetch(url, { headers });
+  const body = await response.text();
+  expect([response.status, body]).toEqual([200, body]);
+  const { data } = JSON.parse(body) as JaegerAnswer;
+  expect(data).toHaveLength(1);
   return data
     .flatMap(({ spans, processes }) =>
       spans.map(({ spanID, operationName, processID, references }) => {

@@ -104,6 +104,14 @@ describe('a call that gives up', () => {
   });
 });
 
+test('whoever reads streams may ask other things meanwhile', async () => {
+  const numbers = 'SELECT number FROM numbers(100000000)';
+  const open = [1, 2].map(() => engine.stream(numbers, within(60_000))[Symbol.asyncIterator]());
+  for (const one of open) expect((await one.next()).done).toBe(false);
+  expect(await number('SELECT 1 AS n')).toBe(1);
+  await Promise.all(open.map((one) => one.return?.()));
+});
+
 test('a read waits neither for a load nor for a job', async () => {
   const path = join(dataDir, 'rows.native');
   await writeFile(path, await engine.read('SELECT 1 AS n', within(1000)));

@@ -63,11 +63,13 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engi
 
 class EmbeddedEngine implements Engine {
   readonly kind = 'embedded';
-  readonly #pools: Readonly<Record<Lane | 'control', SessionPool>>;
+  readonly #pools: Readonly<Record<Lane | 'stream' | 'control', SessionPool>>;
 
   constructor(readSessions: number, open: () => Promise<Session>) {
     this.#pools = {
       read: new SessionPool(open, readSessions),
+      // Whoever reads a stream asks other things meanwhile: these must not wait for it to end.
+      stream: new SessionPool(open, readSessions),
       load: new SessionPool(open, 1),
       job: new SessionPool(open, 1),
       control: new SessionPool(open, 1),
@@ -92,7 +94,7 @@ class EmbeddedEngine implements Engine {
 
   async *stream(sql: string, call: Call, limits?: ReadLimits): AsyncGenerator<Uint8Array> {
     const statement = bound(sql, call, limits);
-    const session = await this.#pools.read.acquire(call);
+    const session = await this.#pools.stream.acquire(call);
     let chunks: ChdbQueryStream | undefined;
     let step: Promise<unknown> = Promise.resolve();
     try {
@@ -107,7 +109,7 @@ class EmbeddedEngine implements Engine {
     } catch (thrown) {
       throw translate(thrown);
     } finally {
-      this.#pools.read.releaseAfter(session, endStream(session, chunks, step));
+      this.#pools.stream.releaseAfter(session, endStream(session, chunks, step));
     }
   }
 

@@ -52,13 +52,14 @@ export async function openRemoteEngine(options: RemoteOptions): Promise<Engine> 
 class RemoteEngine implements Engine {
   readonly kind = 'remote';
   readonly #options: RemoteOptions;
-  readonly #clients: Readonly<Record<Lane, ClickHouseClient>>;
+  readonly #clients: Readonly<Record<Lane | 'stream', ClickHouseClient>>;
 
   constructor(options: RemoteOptions) {
     this.#options = options;
-    // A pool of connections each: a lookup waits neither for a load nor for a job.
+    // A pool of connections each: a lookup waits neither for a load nor for a job, nor for a stream whose reader asks it.
     this.#clients = {
       read: connect(options, options.database),
+      stream: connect(options, options.database),
       load: connect(options, options.database),
       job: connect(options, options.database),
     };
@@ -93,7 +94,8 @@ class RemoteEngine implements Engine {
   /** The server holds the answer back until it is whole, so that a failure half way is a failure and not half an answer. */
   async read(sql: string, call: Call, limits?: ReadLimits): Promise<Uint8Array> {
     return run(call, async (signal) => {
-      const stream = await this.#select(sql, call, signal, { wait_end_of_query: 1, ...rowLimit(limits) });
+      const settings = { wait_end_of_query: 1, ...rowLimit(limits) } as const;
+      const stream = await this.#select('read', sql, call, signal, settings);
       return Buffer.concat(await stream.toArray());
     });
   }
@@ -101,7 +103,7 @@ class RemoteEngine implements Engine {
   async *stream(sql: string, call: Call, limits?: ReadLimits): AsyncGenerator<Uint8Array> {
     const abort = new AbortController();
     const stream = await run(call, (signal) =>
-      this.#select(sql, call, AbortSignal.any([signal, abort.signal]), rowLimit(limits)),
+      this.#select('stream', sql, call, AbortSignal.any([signal, abort.signal]), rowLimit(limits)),
     );
     const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     try {
@@ -133,13 +135,14 @@ class RemoteEngine implements Engine {
   }
 
   async #select(
+    pool: 'read' | 'stream',
     sql: string,
     call: Call,
     signal: AbortSignal,
     settings: ClickHouseSettings,
   ): Promise<Readable> {
     const seconds = Math.max(remainingMs(call) / 1000, 0.001);
-    const { stream } = await this.#clients.read.exec({
+    const { stream } = await this.#clients[pool].exec({
       query: `${sql}\nFORMAT Native`,
       abort_signal: signal,
       clickhouse_settings: {
