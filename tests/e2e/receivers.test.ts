@@ -44,6 +44,8 @@ const CARRIERS: Readonly<Record<string, Carrier>> = {
 const BY_NAME = RECEIVERS.map((receiver) => [receiver.name, receiver] as const);
 const readBack = new Map<Receiver, readonly Span[]>();
 let server: ServerProcess;
+/** Spans, so far. */
+let sent = 0;
 
 beforeAll(async () => {
   const ports = RECEIVERS.flatMap((receiver) => {
@@ -69,8 +71,6 @@ afterAll(async () => {
   await server.stop();
   tidyUp();
 });
-
-let sent = 0;
 
 /** Into the space that is the receiver's own. */
 async function sendAll(receiver: Receiver): Promise<void> {
@@ -113,11 +113,11 @@ describe.each(BY_NAME)('%s', (_name, receiver) => {
   });
 
   test('nothing else became of any part of it than what may', () => {
-    const read = readBack.get(receiver)!;
-    const strange = PARTS.filter((part) => outcomeOf(part, RICH_TRACE, read) === undefined);
-    const told = strange.map(({ name, of }) => [name, RICH_TRACE.map(of), read.map(of)]);
+    const found = readBack.get(receiver)!;
+    const strange = PARTS.filter((part) => outcomeOf(part, RICH_TRACE, found) === undefined);
+    const told = strange.map(({ name, of }) => [name, RICH_TRACE.map(of), found.map(of)]);
     expect(told).toEqual([]);
-    if (protocol === 'OTLP') expect(read).toEqual(RICH_TRACE);
+    if (protocol === 'OTLP') expect(found).toEqual(RICH_TRACE);
   });
 
   test("the graph that Jaeger's API tells is that of the trace", async () => {

@@ -7,6 +7,8 @@ const TAG = tagOf(2, LENGTH);
 
 /** Reads processes of jaeger.api_v2, each when its first span is there. */
 export class ProtobufProcessReader {
+  /** Of all processes that were read, those that were read again too. */
+  bytesRead = 0;
   readonly #reader: ProtobufReader;
   readonly #draft: SpanDraft;
   readonly #tags: ProtobufTagReader;
@@ -27,6 +29,7 @@ export class ProtobufProcessReader {
   open(from: number, to: number): void {
     if (this.#isOpen && this.#repeats(from, to)) return;
     this.#isOpen = true;
+    this.bytesRead += to - from;
     this.#from = from;
     this.#to = to;
     const { process } = this.#draft;

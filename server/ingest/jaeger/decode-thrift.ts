@@ -48,10 +48,10 @@ function* decodeMessage(reader: ThriftReader, writer: SpanWriter, putShort: Shor
     const what = name === EMIT_BATCH ? 'an answer to emitBatch' : `the message ${JSON.stringify(name)}`;
     throw new Fault('invalid', `${what} is not taken: ${ADVICE}`, { offset: from });
   }
+  const batch = new ThriftBatchReader(reader, writer, putShort);
   reader.openStruct();
   while (reader.nextField()) {
-    if (fieldOf(reader.field, reader.type) === BATCH)
-      yield* new ThriftBatchReader(reader, writer, putShort).read();
+    if (fieldOf(reader.field, reader.type) === BATCH) yield* batch.read();
     else reader.skip(reader.type);
   }
 }

@@ -472,6 +472,22 @@ describe('protobuf', () => {
     expect(receiptOf(body, decodePostSpans)).toMatchObject({ accepted: 4 });
   });
 
+  test('a long process is not read again for every other span: those that have their own are put off', () => {
+    const tags = Array.from({ length: 1000 }, (_, index) => ({ key: `key.${index}`, vStr: 'v'.repeat(500) }));
+    const long = { serviceName: 'shop', tags };
+    const some = Array.from({ length: 4000 }, (_, index) => ({ ...SPAN, spanId: String(index + 1) }));
+    const more = some.map((_, index) => (index % 2 === 0 ? {} : { process: own }));
+    const body = encodePostSpans({ process: long, spans: some }, more);
+    const batch = createTestBatch();
+    expect(decodeRequest(batch, body, decodePostSpans)).toMatchObject({ accepted: 4000, rejected: 0 });
+    const { words, length } = batch.batch.spans.resourceId;
+    const resources = Array.from({ length: length / 2 }, (_, row) => words[2 * row]!);
+    expect(resources.filter((resource) => resource === resources[0])).toHaveLength(2000);
+    expect(new Set(resources).size).toBe(2);
+    // How often one was opened after the other.
+    expect(resources.filter((resource, row) => resource !== resources[row - 1]).length).toBeLessThan(20);
+  });
+
   test('the process may stand in front of its spans', () => {
     const body = encodePostSpans({ process: shop, spans });
     const withoutProcess = encodePostSpans({ spans });
