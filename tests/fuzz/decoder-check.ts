@@ -55,8 +55,14 @@ export class DecoderCheck {
     this.#wide = new LimitedCheck(kind, LIMITS);
   }
 
+  /** Bodies that were refused as a whole. */
   get refused(): number {
     return this.#tight.refused + this.#wide.refused;
+  }
+
+  /** Spans, events, links and lines that were refused alone. */
+  get rejected(): number {
+    return this.#tight.rejected + this.#wide.rejected;
   }
 
   get rows(): number {
@@ -90,6 +96,7 @@ export class DecoderCheck {
  */
 class LimitedCheck {
   refused = 0;
+  rejected = 0;
   fragments = 0;
   readonly #kind: BodyKind;
   readonly #limits: SpanLimits;
@@ -121,6 +128,7 @@ class LimitedCheck {
     if (typeof first === 'object') {
       checkReceipt(first, this.rows - rows);
       this.fragments += first.fragments;
+      this.rejected += first.rejected;
       return;
     }
     this.refused++;

@@ -112,7 +112,7 @@ async function runKind(kind: BodyKind, { seed, count, at }: Plan, blocks: BlockC
         await blocks.check(block);
       }
     }
-    if (done === count || done % BODIES_PER_LOOK === 0) progress.show(done, check.refused, done === count);
+    if (done === count || done % BODIES_PER_LOOK === 0) progress.show(done, check, done === count);
   }
 }
 
@@ -135,7 +135,7 @@ class Progress {
     this.#fragments += fragments;
   }
 
-  show(done: number, refused: number, isLast: boolean): void {
+  show(done: number, { refused, rejected }: DecoderCheck, isLast: boolean): void {
     const now = performance.now();
     if (!isLast && now - this.#shownMs < PROGRESS_MS) return;
     const isFirst = this.#shownMs === -Infinity;
@@ -145,6 +145,7 @@ class Progress {
       `${this.#kind}: ${done.toLocaleString('en')} of ${this.#count.toLocaleString('en')}`,
       `${perSecond.toLocaleString('en')} a second`,
       `${Math.round((refused / done) * 100)} % refused`,
+      `${rejected.toLocaleString('en')} parts of others refused`,
       `${this.#rows.toLocaleString('en')} rows`,
       ...(this.#fragments > 0 ? [`${this.#fragments.toLocaleString('en')} events and links apart`] : []),
     ];

@@ -11,8 +11,35 @@ const NAMES = [
   'event.name', 'dropped_attributes_count', 'otel.span.dropped_links_count', 'parent_span_id', 'trace_id', 'span_id', 'linked_trace_id', 'service.name',
   'otel.library.name', 'trace_state', 'count', 'x', '\\,', 'a\\=b', '\\', 'é', '\u0000',
 ]; // prettier-ignore
-const TIMES = ['', '0', '-1', '1', '9223372036854775807', '9223372036854775808', '99999999999999999999', '1.5', 'now', '1 2'];
-const SPLINTERS = ['\\', '\\,', '\\ ', '\\=', '"', '\\"', ' ', ',', '=', '\n', '\r\n', '\r', '\t', '#', '\u0000'];
+const TIMES = [
+  '',
+  '0',
+  '-1',
+  '1',
+  '9223372036854775807',
+  '9223372036854775808',
+  '99999999999999999999',
+  '1.5',
+  'now',
+  '1 2',
+];
+const SPLINTERS = [
+  '\\',
+  '\\,',
+  '\\ ',
+  '\\=',
+  '"',
+  '\\"',
+  ' ',
+  ',',
+  '=',
+  '\n',
+  '\r\n',
+  '\r',
+  '\t',
+  '#',
+  '\u0000',
+];
 const IDS = /((?:trace|span)_id=)"?([0-9a-f]+)"?/g;
 const LONGEST_REPEAT = 8;
 

@@ -12,8 +12,29 @@ type Container = ThriftStructNode | ThriftListNode;
 
 /** Those that exist, and a few that do not. */
 const TYPES = [...Object.values(THRIFT), 1, 5, 16, 255];
-const INTEGERS = [0n, 1n, -1n, 127n, 1n << 31n, -(1n << 31n), (1n << 63n) - 1n, -(1n << 63n), 1_700_000_000_000_000n];
-const TEXTS = ['', 'x', 'event', 'error', 'span.kind', 'server', 'service.name', '\u0000', 'é'.repeat(300), 'e|{"a":[1]}|2'];
+const INTEGERS = [
+  0n,
+  1n,
+  -1n,
+  127n,
+  1n << 31n,
+  -(1n << 31n),
+  (1n << 63n) - 1n,
+  -(1n << 63n),
+  1_700_000_000_000_000n,
+];
+const TEXTS = [
+  '',
+  'x',
+  'event',
+  'error',
+  'span.kind',
+  'server',
+  'service.name',
+  '\u0000',
+  'é'.repeat(300),
+  'e|{"a":[1]}|2',
+];
 const COUNTS = [0, 1, 14, 15, -1, 2 ** 31 - 1, -(2 ** 31), 1_000_000];
 const LONGEST_REPEAT = 10;
 const DEEPEST_NEST = 100;
@@ -110,8 +131,7 @@ function someId(random: Random): number {
 /** One of the values that are there, or an odd one. */
 function someNode(packing: ThriftPacking, all: readonly Container[], random: Random): ThriftNode {
   const container = random.pick(all);
-  const nodes =
-    container.kind === 'struct' ? container.fields.map(({ value }) => value) : container.elements;
+  const nodes = container.kind === 'struct' ? container.fields.map(({ value }) => value) : container.elements;
   const node = nodes.length > 0 && random.chance(0.7) ? random.pick(nodes) : undefined;
   if (node !== undefined) return frozen(packing, node);
   const type = random.pick([THRIFT.bool, THRIFT.i16, THRIFT.i32, THRIFT.i64, THRIFT.string]);

@@ -103,10 +103,12 @@ export class ProtobufSpanReader {
         draft.setFlags(reader.uint32());
         return;
       case SPAN.startTime:
-        this.#seconds(draft.start);
+        if (draft.closed) reader.skip(field);
+        else this.#seconds(draft.start);
         return;
       case SPAN.duration:
-        this.#seconds(draft.duration);
+        if (draft.closed) reader.skip(field);
+        else this.#seconds(draft.duration);
         return;
       case SPAN.tag:
         this.#tags.read(draft);

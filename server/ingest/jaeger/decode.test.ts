@@ -497,6 +497,15 @@ describe('protobuf', () => {
     expect(blocksOf(front, decodePostSpans)).toEqual(blocksOf(body, decodePostSpans));
   });
 
+  test('times of a span over the limit are passed over, whatever is in them', () => {
+    const [start, duration] = [6, 7].map((field) => messageField(field, Buffer.from('0880', 'hex')));
+    const span = Buffer.concat([start!, duration!, messageField(3, Buffer.from('name'))]);
+    const body = messageField(1, messageField(1, span));
+    const receipt = receiptOf(body, decodePostSpans, { limits: { spanBytes: 10 } });
+    expect(receipt).toMatchObject({ accepted: 0, reasons: { 'span-too-large': 1 } });
+    expect(() => receiptOf(body, decodePostSpans)).toThrow(Fault);
+  });
+
   test('warnings become the attribute that our Jaeger API looks for them in', () => {
     const body = encodePostSpans({ spans: [SPAN] }, [{ warnings: ['clock "skew"', ''] }]);
     const batch = createTestBatch();

@@ -125,10 +125,12 @@ class Decoder {
         draft.duration.setMicros(reader.low, reader.high);
         return;
       case tag(8, LENGTH):
-        this.#endpoint(draft.local);
+        if (writer.closed) reader.skip(field);
+        else this.#endpoint(draft.local);
         return;
       case tag(9, LENGTH):
-        this.#endpoint(draft.remote);
+        if (writer.closed) reader.skip(field);
+        else this.#endpoint(draft.remote);
         return;
       case tag(10, LENGTH):
         if (writer.closed) reader.skip(field);

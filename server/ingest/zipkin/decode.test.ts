@@ -316,6 +316,14 @@ describe('protobuf', () => {
     expect(blocksOf(body, decodeProtobuf)).toEqual(blocksOf(bytes, decodeProtobuf));
   });
 
+  test('endpoints of a span over the limit are passed over, whatever is in them', () => {
+    const span = ['42020a09', '4a020a09', `5a0a0a01611205${'78'.repeat(5)}`].join('');
+    const body = message([Buffer.from(span, 'hex')]);
+    const receipt = decodeRequest(createTestBatch({ limits: { spanBytes: 10 } }), body, decodeProtobuf);
+    expect(receipt).toMatchObject({ accepted: 0, reasons: { 'span-too-large': 1 } });
+    expect(() => decodeRequest(createTestBatch(), body, decodeProtobuf)).toThrow(Fault);
+  });
+
   test.each([
     ['a tag in the order that nobody writes', '5a06' + '120176' + '0a016b', '5a06' + '0a016b' + '120176'],
     [

@@ -37,6 +37,12 @@ test('a struct, character by character as the protocol has it', () => {
   expect(reader.nextField()).toBe(false);
 });
 
+test.each(['32768', '4294967297', '9'.repeat(400), 'one', '-1'])('no field has the number %s', (number) => {
+  const reader = readerOf(`{"${number}":{"i32":5}}`);
+  reader.openStruct();
+  expect([reader.nextField(), reader.field]).toEqual([true, -1]);
+});
+
 test('a struct without fields in a list of them', () => {
   const reader = readerOf('["rec",2,{},{}]');
   expect(reader.openList()).toBe(2);

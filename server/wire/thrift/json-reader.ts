@@ -46,6 +46,8 @@ const DOUBLE = /^-?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|Infinity)$|^NaN$/;
 const MASK_32 = 0xffff_ffffn;
 /** Stands for what is no number of a field, which is passed over. */
 const UNKNOWN = -1;
+/** Numbers of fields have 16 bits; a larger one must not be taken for what its lower bits say. */
+const MAX_FIELD = 0x7fff;
 const VERSION = '1';
 /** A decoder goes into a few structs and lists; what it does not ask for is passed over without going in. */
 const MAX_DEPTH = 64;
@@ -227,7 +229,7 @@ export class ThriftJsonReader implements ThriftReader {
       if (!isDigit(source[at]!)) return UNKNOWN;
       number = number * 10 + source[at]! - ZERO;
     }
-    return number;
+    return number > MAX_FIELD ? UNKNOWN : number;
   }
 
   #typeName(): number {
