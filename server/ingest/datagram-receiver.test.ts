@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createRecordingEdge, type RecordingEdge, WHOLE } from '../../tests/support/recording-edge.ts';
 import { until } from '../../tests/support/wait.ts';
 import { Fault } from '../errors/fault.ts';
@@ -84,6 +84,25 @@ test('what cannot be read is counted each time and told to the log now and then'
     'ok',
   ]);
   expect(edge.logged).toEqual([{ protocol: 'test-udp', reason: 'this is none', datagrams: 1 }]);
+  await listener.close(1000);
+  expect(edge.logged.slice(1)).toEqual([{ protocol: 'test-udp', reason: 'this is none', datagrams: 2 }]);
+  listener = await open(edge);
+});
+
+test('the end of a flood is told too, when nothing comes any more', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const formatOf = (): never => {
+    throw new Fault('invalid', 'this is none');
+  };
+  const handler = createDatagramReceiver(edge, { name: 'test-udp', formatOf });
+  for (let sent = 0; sent < 5; sent++) handler.take(Buffer.alloc(1));
+  vi.advanceTimersByTime(60_000);
+  expect(edge.logged).toMatchObject([{ datagrams: 1 }, { datagrams: 4 }]);
+  handler.take(Buffer.alloc(1));
+  expect(edge.logged).toMatchObject([{ datagrams: 1 }, { datagrams: 4 }, { datagrams: 1 }]);
+  await handler.settled();
+  expect(edge.logged).toHaveLength(3);
+  vi.useRealTimers();
 });
 
 test('a datagram for which there is no room is dropped, and said to be', async () => {

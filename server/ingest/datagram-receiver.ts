@@ -28,11 +28,11 @@ export function createDatagramReceiver(edge: Edge, protocol: DatagramProtocol): 
       room.grow(bytes.length);
       const receipt = await edge.intake.accept(edge.portSpace ?? edge.spaceDefaults, bytes, format.decode);
       watch.finish('ok', receipt);
-      if (receipt.rejected > 0) tell(receipt.message);
+      if (receipt.rejected > 0) tell.refusal(receipt.message);
     } catch (thrown) {
       const fault = toFault(thrown);
       watch.finish(fault.code);
-      tell(fault.message, fault);
+      tell.refusal(fault.message, fault);
     } finally {
       room.release();
     }
@@ -45,22 +45,39 @@ export function createDatagramReceiver(edge: Edge, protocol: DatagramProtocol): 
     },
     async settled() {
       await Promise.all(underWay);
+      tell.rest();
     },
   };
 }
 
-/** Logs the first of what is refused at once, and then from time to time how many there were. */
-function createTeller(edge: Edge, protocol: string): (reason: string, fault?: Fault) => void {
+interface Teller {
+  readonly refusal: (reason: string, fault?: Fault) => void;
+  /** Tells what is not told yet. */
+  readonly rest: () => void;
+}
+
+/** Logs the first of what is refused at once, and then from time to time how many there were, and why the last one was. */
+function createTeller(edge: Edge, protocol: string): Teller {
   let untold = 0;
-  let toldMs = -Infinity;
-  return (reason, fault) => {
-    untold++;
-    if (performance.now() - toldMs < TELL_EVERY_MS) return;
+  let last: { readonly reason: string; readonly fault: Fault | undefined } | undefined;
+  let pause: NodeJS.Timeout | undefined;
+  const rest = (): void => {
+    clearTimeout(pause);
+    pause = undefined;
+    if (last === undefined) return;
+    const { reason, fault } = last;
     const fields = { protocol, reason, datagrams: untold };
     if (fault?.code === 'internal')
       edge.logger.error({ ...fields, err: fault.cause }, 'datagrams were lost for a reason of ours');
     else edge.logger.warn(fields, 'spans that came as datagrams were refused');
     untold = 0;
-    toldMs = performance.now();
+    last = undefined;
+    pause = setTimeout(rest, TELL_EVERY_MS).unref();
   };
+  const refusal: Teller['refusal'] = (reason, fault) => {
+    untold++;
+    last = { reason, fault };
+    if (pause === undefined) rest();
+  };
+  return { refusal, rest };
 }

@@ -31,6 +31,9 @@ export interface GrpcProtocol {
 const MIN_READERS = 4;
 const MAX_READERS = 32;
 
+/** A question is small and arrives at once: whoever takes longer only keeps others waiting. */
+const OTHERS_TIMEOUT_MS = 2_000;
+
 function readersOf({ maxBodyBytes, maxInflightBytes }: EdgeLimits): number {
   return Math.max(MIN_READERS, Math.min(MAX_READERS, Math.floor((2 * maxInflightBytes) / maxBodyBytes)));
 }
@@ -45,7 +48,10 @@ export function createGrpcReceiver(
 ): GrpcServer {
   return createGrpcServer({
     services: [...protocols.map((protocol) => serviceOf(edge, protocol)), ...others],
-    interceptors: protocols.map((protocol) => guardOf(edge, protocol)),
+    interceptors: [
+      ...protocols.map((protocol) => guardOf(edge, protocol)),
+      ...others.flatMap(({ methods }) => Object.values(methods)).map(({ path }) => guardOfOther(edge, path)),
+    ],
     maxMessageBytes: edge.limits.maxBodyBytes,
   });
 }
@@ -68,6 +74,18 @@ function guardOf(edge: Edge, protocol: GrpcProtocol): ServerInterceptor {
       startWatch(edge, protocol.name).finish(fault.code);
       return fault;
     },
+  });
+}
+
+/** Nobody admits what others are asked, and at this port their messages may be as large as those with spans. */
+function guardOfOther({ limits, logger }: Edge, path: string): ServerInterceptor {
+  return guardReading({
+    path,
+    check: () => undefined,
+    maxReaders: MIN_READERS,
+    readTimeoutMs: OTHERS_TIMEOUT_MS,
+    maxMessageBytes: limits.maxBodyBytes,
+    report: (thrown) => reportFault(thrown, randomUUID(), logger),
   });
 }
 

@@ -1,7 +1,7 @@
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -228,11 +228,16 @@ describe('parameters of line protocol', () => {
     ['?db=a%00', 'parameter "db" is "a\\u0000"'],
     ['?db=%zz', 'parameter "db" is "%zz"'],
     ['?bucket=a/b/c', 'parameter "bucket" is "b/c"'],
-    [`?${'x&'.repeat(1_500)}db=..`, 'parameter "db" is ".."'],
     ['?db=__proto__&db=constructor', 'may be given once'],
   ])('%s', async (query, message) => {
     const { status, text } = await knock(server, LINES_DOOR, LINES_DOOR.body(4), { query });
     expect([status, unescaped(text)]).toEqual([400, expect.stringContaining(message)]);
+  });
+
+  test('one that stands behind a thousand others counts', async () => {
+    const query = `?${'x&'.repeat(1_500)}db=..`;
+    const { status, text } = await knock(server, LINES_DOOR, LINES_DOOR.body(4), { query });
+    expect([status, unescaped(text)]).toEqual([400, expect.stringContaining('parameter "db" is ".."')]);
   });
 
   test('brackets are part of a name that means nothing here', async () => {
@@ -403,3 +408,137 @@ function send(socket: Socket, datagram: Buffer): Promise<void> {
     });
   });
 }
+
+test('with no room left, every protocol says so in its own way, and all take spans again when there is', async () => {
+  const holding = [0, 1].map(() => {
+    const socket = connect({ host: '127.0.0.1', port: portOf(server.addresses.otlpHttp) });
+    const head = 'POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\n';
+    socket.write(`${head}content-length: ${MAX_INFLIGHT_BYTES / 2}\r\n\r\n`);
+    return socket.on('error', () => undefined);
+  });
+  await until('all room to be taken', async () => (await inflightBytes()) >= MAX_INFLIGHT_BYTES, { everyMs: 5 });
+  await expectNoRoom(server, 'SPANHOUSE_MAX_INFLIGHT_BYTES');
+  for (const socket of holding) socket.destroy();
+  await expectAllWell(server);
+});
+
+describe('sampling', () => {
+  const strategy = async (query: string): Promise<unknown> => {
+    const response = await fetch(`${server.addresses.sampling}/sampling${query}`);
+    return [response.status, await response.text()];
+  };
+  const rateIs = (samplingRate: number): unknown => [
+    200,
+    JSON.stringify({ strategyType: 'PROBABILISTIC', probabilisticSampling: { samplingRate } }),
+  ];
+
+  test('names of every kind', async () => {
+    for (const name of ['', MARK, '__proto__', '%00', '%0A', '%zz', 'x'.repeat(10_000)])
+      expect(await strategy(`?service=${name}`)).toEqual(rateIs(0.5));
+    expect(await strategy('')).toEqual([400, expect.any(String)]);
+    expect(await strategy('?service=a&service=b')).toEqual([400, expect.any(String)]);
+    expect(await strategy('?service[]=a')).toEqual([400, expect.any(String)]);
+    // More than a head may have: Node says so.
+    expect(await strategy(`?service=${'x'.repeat(1 << 20)}`).catch(() => [431])).toContain(431);
+  });
+
+  test('a file that breaks, goes away, and comes back', async () => {
+    const replace = (text: string): void => {
+      writeFileSync(`${samplingFile}.new`, text);
+      renameSync(`${samplingFile}.new`, samplingFile);
+    };
+    const refusals = (): number => server.lines.filter(({ msg }) => msg.includes('cannot be used')).length;
+    for (const broken of ['{', '[]', '{"default_strategy":{"type":"probabilistic","param":7}}', '']) {
+      const before = refusals();
+      replace(broken);
+      expect(await strategy('?service=a')).toEqual(rateIs(0.5));
+      expect(await strategy('?service=a')).toEqual(rateIs(0.5));
+      await until('the log to tell once', () => refusals() === before + 1);
+    }
+    rmSync(samplingFile);
+    expect(await strategy('?service=a')).toEqual(rateIs(0.5));
+    replace(JSON.stringify({ default_strategy: { type: 'probabilistic', param: 0.25 } }));
+    expect(await strategy('?service=a')).toEqual(rateIs(0.25));
+    replace(JSON.stringify(STRATEGIES));
+  });
+});
+
+describe("what eKuiper's console reads", () => {
+  const RULE_TRACE = '00000000000000000000000000ab1e55';
+  const OTHER_TRACE = '00000000000000000000000000ab1e56';
+  const get = async (path: string, headers: Readonly<Record<string, string>> = {}): Promise<unknown[]> => {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const address = server.addresses[`http of ${PORT_SPACE}`];
+    const head = `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n`;
+    const answer = await exchange(address, `${head}${lines.join('')}\r\n`);
+    return [Number(answer.split(' ')[1]), answer.slice(answer.indexOf('\r\n\r\n') + 4)];
+  };
+
+  beforeAll(async () => {
+    const write = async (space: string, traceId: string): Promise<void> => {
+      const fields = `span.name="op",duration_nano=5i,attributes="{\\"rule\\":\\"..\\"}"`;
+      const body = `spans,span_id=${traceId.slice(16)},trace_id=${traceId} ${fields} ${Date.now()}000000\n`;
+      const response = await fetch(`${server.addresses.influx}/t/${space}/write`, { method: 'POST', body });
+      expect(response.status).toBe(204);
+    };
+    await write(PORT_SPACE, RULE_TRACE);
+    await write('acme/other/traces', OTHER_TRACE);
+    await server.settled();
+  });
+
+  test('ids of every bad kind are of no trace, and so is the id of another space\'s', async () => {
+    const ids = ['%00', '..%2F', '%2e%2e', 'x', '-1', `${RULE_TRACE}0`, "'%20OR%201=1", MARK, '%F0%9F%92%A9', OTHER_TRACE];
+    for (const id of ids) {
+      const [status, body] = await get(`/trace/${id}`);
+      expect([id, status, JSON.parse(unchunked(body as string))]).toMatchObject([id, 404, { error: 1002 }]);
+    }
+    expect((await get('/trace/%ff'))[0]).toBe(400);
+    expect((await get(`/trace/${RULE_TRACE}`))[0]).toBe(200);
+  });
+
+  test('rules of every name, and limits of every size', async () => {
+    for (const rule of ['..', '%2e%2e'])
+      expect(unchunked((await get(`/trace/rule/${rule}?limit=1000000000`))[1] as string)).toBe(`["${RULE_TRACE}"]`);
+    for (const rule of ['%2F', "'", '%00', '%25', MARK, 'x'.repeat(5_000)])
+      expect([rule, ...(await get(`/trace/rule/${rule}`))]).toMatchObject([rule, 200, expect.stringContaining('[]')]);
+    for (const limit of ['-1', '0', '1e9', 'NaN', '99999999999999999999', '%00', ''])
+      expect((await get(`/trace/rule/..?limit=${limit}`))[0]).toBe(200);
+  });
+
+  test('no name of another space, by any carrier, is read or written there', async () => {
+    const strange: [string, Readonly<Record<string, string>>][] = [
+      ['', { tenant: 'other' }],
+      ['', { 'x-scope-orgid': 'other' }],
+      ['', { 'x-tenant': 'other' }],
+      ['', { db: 'other' }],
+      ['', { table: 'other' }],
+      ['/t/acme/other/traces', {}],
+      ['/t/acme/iot/traces@archive', {}],
+    ];
+    for (const [before, headers] of strange) {
+      expect([before, headers, (await get(`${before}/trace/${OTHER_TRACE}`, headers))[0]]).toEqual([before, headers, 400]);
+      for (const door of DOORS) {
+        const there = { ...door, listener: `http of ${PORT_SPACE}` as const };
+        const answer = await knock(server, there, door.body(5), { before, headers });
+        expect([door.name, before, answer.status]).toEqual([door.name, before, 400]);
+      }
+    }
+    for (const query of ['?db=other', '?tenant=other', '?table=other']) {
+      const there = { ...LINES_DOOR, listener: `http of ${PORT_SPACE}` as const };
+      expect((await knock(server, there, LINES_DOOR.body(5), { query })).status).toBe(400);
+    }
+    const refused = await call(`grpc of ${PORT_SPACE}`, POST_SPANS, postSpansOf(5), { names: { tenant: 'other' } });
+    expect(refused.code).toBe(GRPC.invalid);
+  });
+});
+
+/** The body of an answer that may come in one chunk. */
+function unchunked(body: string): string {
+  return /^[0-9a-f]+\r\n([^]*)\r\n0\r\n\r\n$/.exec(body)?.[1] ?? body;
+}
+
+test('a reader whose path cannot be decoded is answered as readers are', async () => {
+  const response = await fetch(`${server.addresses.http}/t/%ff/b/c/api/traces?service=a`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ code: 400 }] });
+});

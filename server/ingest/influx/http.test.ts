@@ -46,6 +46,12 @@ test.each(spaces)('%s %j', async (path, headers, space) => {
 const refused: [string, Record<string, string>, string][] = [
   ['/write?db=a', { db: 'b' }, 'header "db" says "b", but parameter "db" says "a"; send one of them'],
   ['/write?db=a&db=b', {}, 'parameter "db" may be given once'],
+  [`/write?${'x&'.repeat(1_000)}db=a&db=b`, {}, 'parameter "db" may be given once'],
+  [
+    '/api/v2/write?org=acme&bucket=otel/spans/more',
+    {},
+    'parameter "bucket" is "spans/more", but must be 1 to 64 characters of A-Z a-z 0-9 _ . - and not starting with a dot',
+  ],
   ['/write?precision=h', {}, 'parameter "precision" is "h"; send ns, us, ms or s'],
   [
     '/api/v2/write?org=my%20org&bucket=b',

@@ -17,7 +17,7 @@ const SHOWN_CHARACTERS = 80;
 
 /** Nanoseconds, unless the request says otherwise. */
 export function parsePrecision(request: Request): Precision {
-  const text = parameter(request, 'precision');
+  const text = parameter(parametersOf(request), 'precision');
   if (text === undefined || text === '') return 'ns';
   const precision = PRECISIONS.get(text);
   if (precision !== undefined) return precision;
@@ -34,16 +34,18 @@ export function parsePrecision(request: Request): Precision {
  * as InfluxDB itself maps `database/policy` to buckets.
  */
 export function claimsOf(request: Request): SpaceClaims {
-  const bucket = claim(request, 'bucket');
-  const [db, table] = bucket?.value.split('/', 2) ?? [];
+  const said = parametersOf(request);
+  const bucket = claim(said, 'bucket');
+  const [db, ...rest] = bucket?.value.split('/') ?? [];
+  const table = rest.length === 0 ? undefined : rest.join('/');
   return {
     firm: {
-      ...part('tenant', claim(request, 'tenant')),
-      ...part('db', claim(request, 'db')),
-      ...part('table', claim(request, 'table')),
+      ...part('tenant', claim(said, 'tenant')),
+      ...part('db', claim(said, 'db')),
+      ...part('table', claim(said, 'table')),
     },
     loose: {
-      ...part('tenant', claim(request, 'org')),
+      ...part('tenant', claim(said, 'org')),
       ...part('db', withValue(bucket, db)),
       ...part('table', withValue(bucket, table)),
     },
@@ -59,13 +61,19 @@ function withValue(claimed: Claim | undefined, value: string | undefined): Claim
 }
 
 /** An empty parameter says nothing. */
-function claim(request: Request, name: string): Claim | undefined {
-  const value = parameter(request, name);
+function claim(said: URLSearchParams, name: string): Claim | undefined {
+  const value = parameter(said, name);
   return value === undefined || value === '' ? undefined : { carrier: `parameter "${name}"`, value };
 }
 
-function parameter({ query }: Request, name: string): string | undefined {
-  const value = query[name];
-  if (value === undefined || typeof value === 'string') return value;
+/** All of them: `request.query` leaves out what stands behind the first thousand. */
+function parametersOf({ url }: Request): URLSearchParams {
+  const at = url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : url.slice(at));
+}
+
+function parameter(said: URLSearchParams, name: string): string | undefined {
+  const values = said.getAll(name);
+  if (values.length <= 1) return values[0];
   throw new Fault('invalid', `parameter "${name}" may be given once`, { field: name });
 }
