@@ -6,6 +6,7 @@ import { createGrpcReceiver } from '../ingest/grpc-receiver.ts';
 import { JAEGER_DATAGRAMS } from '../ingest/jaeger/datagrams.ts';
 import { JAEGER_GRPC } from '../ingest/jaeger/grpc.ts';
 import { OTLP_GRPC } from '../ingest/otlp/grpc.ts';
+import { limitWaiting } from '../platform/grpc-message-timeout.ts';
 import { createGrpcServer } from '../platform/grpc-server.ts';
 import type { Checks } from '../platform/health.ts';
 import { listenHttp } from '../platform/http-listener.ts';
@@ -93,7 +94,11 @@ async function doorsOf(options: ListenersOptions, listeners: () => Listeners): P
     door('jaegerBinary', 'jaegerBinaryPort', datagrams(edge)),
     door('sampling', 'samplingPort', http(apps.sampling)),
     door('samplingGrpc', 'samplingGrpcPort', (address) =>
-      createGrpcServer({ services: [sampling], maxMessageBytes: MAX_QUESTION_BYTES }).listen(address),
+      createGrpcServer({
+        services: [sampling],
+        interceptors: [limitWaiting(settings.bodyTimeoutMs)],
+        maxMessageBytes: MAX_QUESTION_BYTES,
+      }).listen(address),
     ),
     door('zipkin', 'zipkinPort', http(apps.zipkin)),
     door('influx', 'influxPort', http(apps.influx)),

@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from 'express';
+import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { Fault } from '../errors/fault.ts';
 import { BodyPool } from '../platform/body-pool.ts';
 import { readBody } from '../platform/http-body.ts';
@@ -51,12 +51,16 @@ export function createHttpReceiver(
   if (isShared) router.post(all, take);
   else router.all(all, take);
   // What is thrown before a handler runs: a path that cannot be decoded.
-  router.use(
-    handleFaults(edge.logger, (fault, request, response) => {
-      startWatch(edge, protocol.name).finish(fault.code);
-      send(response, protocol.respondFault(fault, request));
-    }),
-  );
+  const answerFault = handleFaults(edge.logger, (fault, request, response) => {
+    startWatch(edge, protocol.name).finish(fault.code);
+    send(response, protocol.respondFault(fault, request));
+  });
+  const refuse: ErrorRequestHandler = (thrown, request, response, next) => {
+    // Those whom it is for find out for themselves, and answer in their own way.
+    if (isShared && request.method !== 'POST') next();
+    else answerFault(thrown, request, response, next);
+  };
+  router.use(refuse);
   return router;
 }
 

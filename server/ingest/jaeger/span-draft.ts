@@ -101,10 +101,11 @@ export class SpanDraft implements AttributeSink {
 
   /** Ends a log whose fields were put into `fields`. */
   closeLog({ low, high }: Nanos): void {
-    const { name } = this.fields;
+    const { name, droppedAttributes } = this.fields;
     const isLate = high >= TWO_31;
     const timeLow = isLate ? TWO_31 * 2 - 1 : low;
-    this.#writer.closeEvent(timeLow, isLate ? TWO_31 - 1 : high, name.data, 0, name.length, 0);
+    const timeHigh = isLate ? TWO_31 - 1 : high;
+    this.#writer.closeEvent(timeLow, timeHigh, name.data, 0, name.length, droppedAttributes);
   }
 
   close(): void {

@@ -106,10 +106,20 @@ describe('JSON as senders also write it', () => {
     ['an empty number', `${TIMED},"duration":""`, TIMED],
     ['a port as a string', `${TIMED},"remoteEndpoint":{"port":"80"}`, `${TIMED},"remoteEndpoint":{"port":80}`],
     ['a port that is none', `${TIMED},"remoteEndpoint":{"port":"http"}`, TIMED],
+    ['statuses by their names in OTLP', `${TIMED},"tags":{"otel.status_code":"STATUS_CODE_OK"}`, `${TIMED},"tags":{"otel.status_code":"OK"}`],
+    ['an error by its name in OTLP', `${TIMED},"tags":{"otel.status_code":"STATUS_CODE_ERROR"}`, `${TIMED},"tags":{"otel.status_code":"ERROR"}`],
     ['escapes in a key', `${TIMED},"tags":{"\\u006b":"\\u0076"}`, `${TIMED},"tags":{"k":"v"}`],
   ]; // prettier-ignore
   test.each(same)('%s', (_, sent, meant) => {
     expect(blocksOf(spanOf(sent), decodeJsonV2)).toEqual(blocksOf(spanOf(meant), decodeJsonV2));
+  });
+
+  test.each(['STATUS_CODE_', 'STATUS_COD', 'STATUS_CODE_GOOD'])('a status that is none: %s', (status) => {
+    const [told, other] = ['otel.status_code', 'otel.status_codf'].map((key) =>
+      blocksOf(spanOf(`${TIMED},"tags":{"${key}":"${status}"}`), decodeJsonV2),
+    );
+    expect(told!.receipt).toEqual(other!.receipt);
+    expect(told!.spans).toContain(Buffer.from(status).toString('hex'));
   });
 
   test('a byte order mark in front', () => {

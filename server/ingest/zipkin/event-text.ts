@@ -31,10 +31,16 @@ export function mayHoldAttributes(source: Uint8Array, from: number, to: number):
 
 /**
  * An event whose attributes its exporter wrote into an annotation's value: `name|{…}|dropped` by OpenTelemetry's
- * Collector, `"name":{…}` or `name: {…}` by its libraries. Undefined if it is none of these: then it is a name.
+ * Collector, `"name":{…}`, `name: {…}` or `{"name": {…}}` by its libraries. Undefined if it is none of these: then it is a
+ * name.
  */
 export function parseEventText(text: string, budget: JsonBudget): EventText | undefined {
-  return parseBars(text, budget) ?? parseQuoted(text, budget) ?? parseUnquoted(text, budget);
+  return (
+    parseBars(text, budget) ??
+    parseQuoted(text, budget) ??
+    parseUnquoted(text, budget) ??
+    parseMember(text, budget)
+  );
 }
 
 /** A link as the Collector writes it into a tag: `trace id|span id|trace state|{…}|dropped`. */
@@ -76,6 +82,14 @@ function parseUnquoted(text: string, budget: JsonBudget): EventText | undefined 
   const before = text.slice(0, Math.max(0, brace)).trimEnd();
   if (!before.endsWith(':')) return undefined;
   return withAttributes(before.slice(0, -1).trimEnd(), text.slice(brace), 0, budget);
+}
+
+function parseMember(text: string, budget: JsonBudget): EventText | undefined {
+  if (!text.startsWith('{')) return undefined;
+  const members = parseJsonObject(text, budget);
+  if (members?.length !== 1) return undefined;
+  const { key, value } = members[0]!;
+  return value.type === 'map' ? { name: key, attributes: value.value, dropped: 0 } : undefined;
 }
 
 function withAttributes(

@@ -43,7 +43,8 @@ interface ToldSpan {
   readonly id: string;
   readonly parentId?: string;
   readonly name: string;
-  readonly service: string;
+  /** Left out where the client tells none. */
+  readonly service?: string;
   readonly kind?: SpanKind;
   readonly start: string;
   readonly duration: string;
@@ -112,7 +113,7 @@ function spanOf(traceId: string, told: ToldSpan): Span {
     traceState: told.traceState ?? '',
     flags: told.flags ?? 0,
     name: told.name,
-    service: told.service,
+    service: told.service ?? 'unknown_service',
     kind: told.kind ?? 'unspecified',
     startNanos: BigInt(told.start),
     durationNanos: BigInt(told.duration),
@@ -136,9 +137,13 @@ function spanOf(traceId: string, told: ToldSpan): Span {
     droppedAttributesCount,
     droppedEventsCount,
     droppedLinksCount,
-    resource: { ...NO_ORIGIN, attributes: attributesOf({ 'service.name': told.service, ...told.resource }) },
+    resource: { ...NO_ORIGIN, attributes: attributesOf({ ...ofService(told), ...told.resource }) },
     scope: { ...NO_ORIGIN, name, version },
   };
+}
+
+function ofService({ service }: ToldSpan): ToldAttributes {
+  return service === undefined ? {} : { 'service.name': service };
 }
 
 function attributesOf(told: ToldAttributes = {}): readonly Attribute[] {
@@ -149,9 +154,13 @@ function valueOf(told: Told): AttributeValue {
   if (told === null) return { type: 'empty' };
   if (typeof told === 'string') return { type: 'string', value: told };
   if (typeof told === 'boolean') return { type: 'bool', value: told };
+  if (isList(told)) return { type: 'array', value: told.map(valueOf) };
   if ('int' in told) return { type: 'int', value: BigInt(told.int) };
   if ('double' in told) return { type: 'double', value: told.double };
   if ('bytes' in told) return { type: 'bytes', value: Buffer.from(told.bytes, 'base64') };
-  if ('map' in told) return { type: 'map', value: attributesOf(told.map) };
-  return { type: 'array', value: told.map(valueOf) };
+  return { type: 'map', value: attributesOf(told.map) };
+}
+
+function isList(told: Told): told is readonly Told[] {
+  return Array.isArray(told);
 }

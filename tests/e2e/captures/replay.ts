@@ -1,13 +1,12 @@
 import { Client, credentials } from '@grpc/grpc-js';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import type { ServerProcess } from '../../support/server-process.ts';
 import type { Capture } from './read-captures.ts';
 
 /** Sends what was captured once more. Rejects unless the server takes it; datagrams are not answered. */
 export async function replay({ request, body }: Capture, { addresses }: ServerProcess): Promise<void> {
   const { port, method, path, headers } = request;
-  const address = addresses[port];
+  const address = addresses[port]!;
   if (method !== undefined) await overHttp(`${address}${path!}`, { method, headers: { ...headers } }, body);
   else if (path !== undefined) await overGrpc(address, path, body);
   else await inDatagram(address, body);
@@ -37,7 +36,8 @@ async function overGrpc(address: string, path: string, body: Buffer): Promise<vo
 async function inDatagram(address: string, body: Buffer): Promise<void> {
   const [host, port] = address.split(':');
   const socket = createSocket('udp4');
-  socket.send(body, Number(port), host);
+  await new Promise((resolve) => {
+    socket.send(body, Number(port), host, resolve);
+  });
   socket.close();
-  await once(socket, 'close');
 }

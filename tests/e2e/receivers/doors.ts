@@ -99,17 +99,17 @@ export interface Answer {
 
 /** Posts to the door as an honest sender does, but for what the call says. */
 export async function knock(
-  { addresses }: ServerProcess,
+  server: ServerProcess,
   { listener, path, type }: Door,
   body: Buffer | ReadableStream,
   { before = '', query = '', headers = {} }: Knock = {},
 ): Promise<Answer> {
-  const response = await fetch(`${addresses[listener]}${before}${path}${query}`, {
+  const response = await fetch(`${addressOf(server, listener)}${before}${path}${query}`, {
     method: 'POST',
     headers: { 'content-type': type, ...headers },
     body,
     ...(Buffer.isBuffer(body) ? {} : { duplex: 'half' }),
-  } as RequestInit);
+  });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
@@ -129,11 +129,18 @@ export function exchange(address: string, ...parts: readonly (string | Buffer)[]
       received += chunk.toString('latin1');
     });
     // A reset is as good an end as any.
-    socket.on('error', () => undefined).on('close', () => {
-      resolve(received);
-    });
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        resolve(received);
+      });
     for (const part of parts) socket.write(part);
   });
+}
+
+/** Of a port that is open: which ones are, the settings of the test say. */
+export function addressOf({ addresses }: ServerProcess, listener: ListenerName): string {
+  return addresses[listener]!;
 }
 
 export function portOf(address: string): number {
