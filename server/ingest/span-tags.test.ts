@@ -52,6 +52,7 @@ test.each<[string, ErrorTag, Tag[], Partial<ReturnType<typeof read>>]>([
   ['an error that is a message', 'message', [['error', 'timeout']], { status: 2, message: 'timeout' }],
   ['a message that says false', 'message', [['error', 'false']], { left: ['error'] }],
   ['a code', 'flag', [['otel.status_code', 'OK']], { status: 1 }],
+  ['a code by its name in OTLP', 'message', [['otel.status_code', 'STATUS_CODE_OK']], { status: 1 }],
   ['a code that is unset', 'flag', [['otel.status_code', 'UNSET']], {}],
   ['no code that is one', 'flag', [['otel.status_code', 'bad']], { left: ['otel.status_code'] }],
   [

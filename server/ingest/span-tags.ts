@@ -34,6 +34,9 @@ const TAG = {
 } as const;
 /** First bytes of the tags above: nearly every key is told by this one look to be another. */
 const FIRST_BYTES = new Set(['s', 'e', 'o', 'w'].map((letter) => letter.charCodeAt(0)));
+/** The Collector tells a status by its name in OTLP; libraries leave out what all of them begin with. */
+const STATUS_PREFIX = 'STATUS_CODE_';
+const LONGEST_STATUS = `${STATUS_PREFIX}ERROR`.length;
 const STATUS = { unset: 0, ok: 1, error: 2 } as const;
 const COUNT = /^\d{1,10}$/;
 const MAX_COUNT = 0xffff_ffff;
@@ -150,7 +153,8 @@ export class SpanTags {
   }
 
   #statusCode(source: Uint8Array, from: number, to: number): boolean {
-    const text = to - from <= 5 ? textOf(source, from, to).toUpperCase() : '';
+    const name = to - from <= LONGEST_STATUS ? textOf(source, from, to).toUpperCase() : '';
+    const text = name.startsWith(STATUS_PREFIX) ? name.slice(STATUS_PREFIX.length) : name;
     if (text === 'ERROR') this.#isError = true;
     else if (text === 'OK') this.#writer.status = STATUS.ok;
     else return text === 'UNSET';

@@ -21,9 +21,6 @@ const SAMPLED = 1;
 const MAX_JSON_VALUES = 8192;
 const DEBUG = Buffer.from('zipkin.debug');
 const LINK = Buffer.from('otlp.link.');
-const STATUS = Buffer.from('otel.status_code');
-/** The Collector tells a status by its name in OTLP, as `STATUS_CODE_OK`; libraries leave out what all of them begin with. */
-const STATUS_PREFIX = Buffer.from('STATUS_CODE_');
 
 /**
  * A Zipkin span on its way into the writer, whatever it was read from: its fields in any order, then `close`. What Zipkin
@@ -137,9 +134,7 @@ export class SpanDraft {
     from: number,
     to: number,
   ): void {
-    const isNamed = isStatusName(source, from, to) && isStatus(keySource, keyFrom, keyTo);
-    const said = isNamed ? from + STATUS_PREFIX.length : from;
-    if (this.#tags.take(keySource, keyFrom, keyTo, letter, source, said, to)) return;
+    if (this.#tags.take(keySource, keyFrom, keyTo, letter, source, from, to)) return;
     if (isResourceKey(keySource, keyFrom, keyTo)) {
       this.#resource.put(keySource, keyFrom, keyTo, letter, source, from, to);
       return;
@@ -288,14 +283,6 @@ export class SpanDraft {
 function describeHexId(field: string, source: Uint8Array, from: number, to: number, bytes: number): string {
   const shown = textOf(source, from, Math.min(to, from + 60));
   return `${field} ${JSON.stringify(shown)} must be 1 to ${2 * bytes} hex digits`;
-}
-
-function isStatusName(source: Uint8Array, from: number, to: number): boolean {
-  return to - from > STATUS_PREFIX.length && startsWith(source, from, STATUS_PREFIX);
-}
-
-function isStatus(source: Uint8Array, from: number, to: number): boolean {
-  return to - from === STATUS.length && startsWith(source, from, STATUS);
 }
 
 function startsWith(source: Uint8Array, from: number, text: Uint8Array): boolean {
