@@ -132,6 +132,12 @@ test('a mistake of ours is told with its cause', async () => {
   expect(edge.logged).toEqual([expect.objectContaining({ protocol: 'test-udp', err: cause })]);
 });
 
+test('a socket that fails is told to the log', () => {
+  const cause = new Error('no buffer space');
+  createDatagramReceiver(edge, { name: 'x', formatOf: () => ({ name: 'x', decode }) }).failed(cause);
+  expect(edge.logged).toEqual([{ protocol: 'x', err: cause }]);
+});
+
 test('closing waits for what was taken', async () => {
   let release = (): void => undefined;
   const stored = new Promise<void>((resolve) => {

@@ -43,6 +43,9 @@ export function createDatagramReceiver(edge: Edge, protocol: DatagramProtocol): 
       underWay.add(work);
       void work.then(() => underWay.delete(work));
     },
+    failed(cause) {
+      edge.logger.error({ protocol: protocol.name, err: cause }, 'the socket for datagrams failed');
+    },
     async settled() {
       await Promise.all(underWay);
       tell.rest();

@@ -9,6 +9,8 @@ const RECEIVE_BUFFER_BYTES = 4 << 20;
 /** A datagram's bytes are its handler's to keep. `settled` resolves when all that was taken so far is done with. */
 export interface DatagramHandler {
   readonly take: (bytes: Buffer) => void;
+  /** The socket is in trouble of its own; it stays open. */
+  readonly failed: (cause: Error) => void;
   readonly settled: () => Promise<void>;
 }
 
@@ -18,7 +20,7 @@ export async function listenUdp(handler: DatagramHandler, address: ListenAddress
     recvBufferSize: RECEIVE_BUFFER_BYTES,
   });
   await bind(socket, address);
-  socket.on('message', handler.take);
+  socket.on('message', handler.take).on('error', handler.failed);
   return {
     host: address.host,
     port: socket.address().port,
