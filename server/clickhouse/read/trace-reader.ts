@@ -77,8 +77,8 @@ export class TraceReader {
   }
 
   /**
-   * What came apart is asked for by a statement of its own, for which the stream would have to let go of its connection: if
-   * all connections were streams they would wait for each other. So from the first such span on there are pages.
+   * What came apart is asked for by a statement of its own for every part that is read, while the stream would hold its
+   * connection. So from the first such span on there are pages, which hold none.
    */
   async *#stream(
     space: Space,
