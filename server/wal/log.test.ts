@@ -129,20 +129,20 @@ describe('sealing', () => {
   });
 
   it('of few rows, once in a while: the first at once, those right behind it together', async () => {
-    const { log } = await openTestLog({ ...temporaryHome(), segmentMaxAgeMs: 20, segmentRestMs: 300 });
+    const { log } = await openTestLog({ ...temporaryHome(), segmentMaxAgeMs: 20, segmentRestMs: 1500 });
     const { signal } = new AbortController();
     await log.append(batch('one'));
     const firstMs = performance.now();
     await log.discard((await log.next(signal))!);
     const sealedMs = performance.now();
-    expect(sealedMs - firstMs).toBeLessThan(200);
+    expect(sealedMs - firstMs).toBeLessThan(1000);
     const next = log.next(signal);
     for (const text of ['two', 'three']) {
       await log.append(batch(text));
       await sleep(40);
     }
     const second = (await next)!;
-    expect(performance.now() - sealedMs).toBeGreaterThanOrEqual(280);
+    expect(performance.now() - sealedMs).toBeGreaterThanOrEqual(1400);
     expect(second.rows).toBe(2);
     await log.discard(second);
   });
